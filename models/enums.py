@@ -1,0 +1,222 @@
+"""Plain enums that rules, models and screens share. Values are what the database stores."""
+
+from enum import StrEnum
+
+
+class Service(StrEnum):
+    """What a company applies for."""
+
+    CONTRACT = "contract"  # CECTRUST 電子契約サービス
+    STORAGE = "storage"  # CECTRUST 原本保管サービス
+    CERTIFICATE = "certificate"  # CECSIGN 認証サービス
+
+
+class ApplicationKind(StrEnum):
+    """Kinds of paper application (form 1)."""
+
+    NEW = "new"
+    CHANGE = "change"
+    RENEWAL = "renewal"
+
+
+class ApplicationStatus(StrEnum):
+    """Life of an application."""
+
+    RECEIVED = "received"
+    INCOMPLETE = "incomplete"
+    IN_REVIEW = "in_review"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class PaperKind(StrEnum):
+    """The ten documents of the guide, in its order."""
+
+    FORM_1 = "form_1"  # 法人利用契約書・変更申請書
+    FORM_2 = "form_2"  # 届出印申請書
+    FORM_3 = "form_3"  # 電子証明書発行者申請者リスト
+    FORM_4 = "form_4"  # 担当者申請書
+    FORM_5 = "form_5"  # 電子証明書発行申請書
+    FORM_6 = "form_6"  # ユーザID申請書
+    REGISTRY_CERTIFICATE = "registry_certificate"  # 登記事項証明書
+    COMPANY_SEAL_CERTIFICATE = "company_seal_certificate"  # 法人代表者印に係る印鑑証明書
+    RESIDENCE_CERTIFICATE = "residence_certificate"  # 住民票
+    PERSONAL_SEAL_CERTIFICATE = "personal_seal_certificate"  # 印鑑登録証明書
+
+
+class CheckResult(StrEnum):
+    """What an officer found."""
+
+    OK = "ok"
+    NOT_OK = "not_ok"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class ControlSide(StrEnum):
+    """Which of the two sides of four eyes a person stands on in a case."""
+
+    WORKED = "worked"
+    DECIDED = "decided"
+
+
+class DecisionKind(StrEnum):
+    """Recorded decisions on an application."""
+
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    VOIDED = "voided"
+
+
+class ContactRole(StrEnum):
+    """The two contacts of form 4."""
+
+    CONTACT = "contact"  # 連絡担当者
+    BILLING = "billing"  # 請求担当者
+
+
+class MailPieceStatus(StrEnum):
+    """Life of a mail piece."""
+
+    PREPARED = "prepared"
+    PRINTED = "printed"
+    ENCLOSED = "enclosed"
+    POSTED = "posted"
+    NOTIFIED = "notified"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    LOST = "lost"
+    SPOILED = "spoiled"
+
+
+class EmailStatus(StrEnum):
+    """Life of an e-mail."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class TokenStatus(StrEnum):
+    """Life of an eToken."""
+
+    IN_STOCK = "in_stock"
+    RESERVED = "reserved"
+    ENCLOSED = "enclosed"
+    POSTED = "posted"
+    HELD = "held"
+    ACTIVE = "active"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    RETURNED = "returned"
+    RETIRED = "retired"
+
+
+class PinKind(StrEnum):
+    """The two PINs of the seed."""
+
+    APPLICATION = "application"  # 申請PIN
+    DOWNLOAD = "download"  # ダウンロードPIN
+
+
+class PinStatus(StrEnum):
+    """Life of a secret."""
+
+    ISSUED = "issued"
+    RESERVED = "reserved"
+    USED = "used"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+    DESTROYED = "destroyed"
+
+
+class EnrolmentStatus(StrEnum):
+    """Life of the holder's web application for a certificate."""
+
+    OPENED = "opened"  # 申請PIN accepted, ダウンロードPIN on its way
+    REQUESTED = "requested"  # CSR accepted
+    ISSUED = "issued"
+    REFUSED = "refused"
+
+
+class CertificateStatus(StrEnum):
+    """Life of a certificate."""
+
+    SERIAL_RESERVED = "serial_reserved"
+    INTENDED = "intended"
+    ISSUED = "issued"
+    ACTIVE = "active"
+    REVOCATION_REQUESTED = "revocation_requested"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    SUSPECT = "suspect"
+
+
+class CaKeyPurpose(StrEnum):
+    """What a key of the authority is for."""
+
+    CA = "ca"
+    OCSP = "ocsp"
+    TSA = "tsa"
+    SEAL = "seal"
+
+
+class AccountStatus(StrEnum):
+    """Life of a company account."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+
+
+class CustomerKind(StrEnum):
+    """The two kinds of ID on the site."""
+
+    COMPANY_ID = "company_id"  # 企業ID
+    USER_ID = "user_id"  # ユーザID
+
+
+class ContractStatus(StrEnum):
+    """Life of a contract case."""
+
+    SEALING = "sealing"
+    OPEN = "open"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class PartyStatus(StrEnum):
+    """Where one party of a contract stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SIGNED = "signed"
+    DECLINED = "declined"
+
+
+class RevisionKind(StrEnum):
+    """Why a revision of a contract's file exists."""
+
+    SEALED = "sealed"
+    SIGNED = "signed"
+
+
+class SigningSessionStatus(StrEnum):
+    """Life of one attempt to sign."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class InvoiceStatus(StrEnum):
+    """Life of an invoice."""
+
+    ISSUED = "issued"
+    SENT = "sent"
+    PAID = "paid"
