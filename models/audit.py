@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import DDL, BigInteger, Index, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,3 +57,24 @@ class AuditAnchor(Base):
     signature: Mapped[bytes]
     key_label: Mapped[str]
     time_stamp: Mapped[bytes]
+
+
+APPEND_ONLY = (
+    """
+    CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+    END $$
+    """,
+    """
+    CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER audit_anchor_append_only BEFORE UPDATE OR DELETE ON audit_anchor
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+)
+
+for _statement in APPEND_ONLY:
+    event.listen(Base.metadata, "after_create", DDL(_statement.replace("%", "%%")))

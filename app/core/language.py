@@ -1,0 +1,35 @@
+"""Which language a person reads: Japanese unless asked otherwise, remembered in a cookie that holds nothing else."""
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel
+
+from app.core.catalogues import catalogue_directories, compile_stale
+
+LANGUAGES = ("ja", "en")
+COOKIE = "lang"
+
+
+def current_language() -> str:
+    """`ja` or `en`. Outside of a request: Japanese."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def init_language(app: Flask) -> None:
+    """Give the application its catalogues and its language choice (`?lang=en` sets the cookie)."""
+    compile_stale()
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", LANGUAGES[0])
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Tokyo")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogue_directories()))
+    Babel(app, locale_selector=current_language)
+    app.jinja_env.globals.update(current_language=current_language, languages=LANGUAGES)
+    app.after_request(_remember)
+
+
+def _remember(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
+        response.set_cookie(COOKIE, asked, max_age=31_536_000, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response

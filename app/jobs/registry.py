@@ -1,0 +1,36 @@
+"""Who hands what to whom: every job by its dotted name, with the queue that carries it.
+
+Features never import each other; they meet here, by name. Each job takes the id of its subject as text and is safe to
+run twice. The `issuance` queue has exactly one worker: an HSM is serial anyway, and two workers could sign twice.
+"""
+
+JOBS = {
+    # registration → accounts, mailings: an application was approved
+    "app.accounts.jobs.open_accounts": "default",  # application id
+    "mailings.jobs.prepare_letter": "default",  # applicant id
+    "registration.jobs.rasterise_scan": "documents",  # scan id
+    # accounts → mailings, billing: an ID was opened
+    "mailings.jobs.email_login": "mail",  # password link id
+    "app.accounts.jobs.forget_password_link": "default",  # password link id
+    "app.billing.jobs.charge_account": "default",  # customer id
+    # mailings → issuance, billing: a letter goes its way
+    "issuance.jobs.reserve_token": "issuance",  # mail piece id
+    "issuance.jobs.follow_mail_piece": "issuance",  # mail piece id
+    "app.billing.jobs.charge_token": "default",  # mail piece id
+    # issuance → mailings, billing: the holder applies on the web
+    "mailings.jobs.email_download_pin": "mail",  # pin secret id
+    "issuance.jobs.forget_download_pin": "issuance",  # pin secret id
+    "issuance.jobs.issue_certificate": "issuance",  # enrolment id
+    "mailings.jobs.email_certificate_issued": "mail",  # certificate id
+    "app.billing.jobs.charge_certificate": "default",  # certificate id
+    # contracts → mailings, archive: a contract goes round
+    "app.contracts.jobs.seal_contract": "documents",  # contract id
+    "app.contracts.jobs.make_lta": "documents",  # contract revision id
+    "mailings.jobs.email_contract": "mail",  # contract party id
+    "mailings.jobs.email_contract_completed": "mail",  # contract id
+    "app.archive.jobs.keep_original": "documents",  # contract id
+    # mailings itself
+    "mailings.jobs.send_email": "mail",  # outgoing e-mail id
+}
+
+QUEUES = tuple(sorted(set(JOBS.values())))

@@ -1,0 +1,19 @@
+"""What is done by the clock: (dotted name, every so often). Each takes no argument and is safe to run twice."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """One regular task, run by the clock process itself: short, and idempotent."""
+
+    name: str
+    every: timedelta
+
+
+SCHEDULE = (
+    Regular("issuance.jobs.reconcile", timedelta(minutes=1)),
+    Regular("issuance.jobs.publish_crl_if_due", timedelta(minutes=5)),
+    Regular("app.audit.anchor.anchor_chain", timedelta(hours=1)),
+)
