@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -60,13 +60,17 @@ class Invoice(Base):
     __table_args__ = (
         CheckConstraint("period_from <= period_to", name="period_order"),
         CheckConstraint("total = net + tax", name="total_adds_up"),
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+        UniqueConstraint("year", "sequence"),
         Index("uq_invoice_number", "number", unique=True),
         Index("ix_invoice_company_account_id", "company_account_id"),
         Index("ix_invoice_issued_on_id", "issued_on", "id"),
     )
 
     id: Mapped[uuid_pk]
-    number: Mapped[str]  # gapless within the year
+    number: Mapped[str]  # INV-2026-00001, from year and sequence
+    year: Mapped[int]
+    sequence: Mapped[int]  # gapless within the year
     company_account_id: Mapped[UUID] = mapped_column(ForeignKey("company_account.id"))
     period_from: Mapped[date]
     period_to: Mapped[date]
@@ -78,8 +82,44 @@ class Invoice(Base):
     tax: Mapped[int]
     total: Mapped[int]
     totals_by_rate: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    pdf_sha256: Mapped[str | None]
+    pdf_sha256: Mapped[str]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[created]
 
     charges: Mapped[list[Charge]] = relationship(order_by="Charge.occurred_on, Charge.id")
+
+
+# 電子帳簿保存法施行規則4条1項3号: what was issued can be neither corrected nor deleted.
+ISSUED_STAYS = (
+    """
+    CREATE OR REPLACE FUNCTION keep_charge() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.invoice_id IS NULL
+            AND to_jsonb(NEW) - 'invoice_id' = to_jsonb(OLD) - 'invoice_id' THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'a charge stays as it was made';
+    END $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE'
+            AND to_jsonb(NEW) - 'status' - 'sent_at' = to_jsonb(OLD) - 'status' - 'sent_at' THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'an issued invoice stays as it is';
+    END $$
+    """,
+    """
+    CREATE TRIGGER charge_stays BEFORE UPDATE OR DELETE ON charge
+    FOR EACH ROW EXECUTE FUNCTION keep_charge()
+    """,
+    """
+    CREATE TRIGGER invoice_stays BEFORE UPDATE OR DELETE ON invoice
+    FOR EACH ROW EXECUTE FUNCTION keep_invoice()
+    """,
+)
+
+for _statement in ISSUED_STAYS:
+    event.listen(Base.metadata, "after_create", DDL(_statement))

@@ -1,0 +1,1 @@
+"""Price list, charges and qualified invoices."""

@@ -1,0 +1,1 @@
+"""What billing does: one use case per file, one transaction each."""
