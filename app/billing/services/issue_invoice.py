@@ -1,7 +1,7 @@
 """Issuing an invoice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -16,8 +16,7 @@ from app.billing.errors import (
     NothingToInvoiceError,
 )
 from app.billing.rules.charges import invoice_number, lines_of, payment_due_on
-from app.billing.rules.tax import Rounding, Totals
-from app.billing.rules.totals import totals_of
+from app.billing.rules.tax import Rounding, TaxLine, invoice_totals
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
@@ -80,7 +79,7 @@ def issue_invoice(
 
         issued_on = clock.day_in_tokyo(now)
         sequence = _take_number(issued_on.year)
-        totals = totals_of(lines_of(charges), rounding)
+        lines = lines_of(charges)
         document = InvoiceDocument(
             number=invoice_number(issued_on.year, sequence),
             issued_on=issued_on,
@@ -89,8 +88,8 @@ def issue_invoice(
             period_to=period.last,
             issuer=issuer,
             recipient=recipient,
-            lines=lines_of(charges),
-            totals=totals,
+            lines=lines,
+            totals=invoice_totals([TaxLine(line.amount, line.tax_percent) for line in lines], rounding),
         )
         invoice = _store(document, company_account_id, charges)
         audit.record(
@@ -132,7 +131,7 @@ def _take_number(year: int) -> int:
 
 
 def _store(document: InvoiceDocument, company_account_id: UUID, charges: Sequence[Charge]) -> Invoice:
-    totals: Totals = document.totals
+    totals = document.totals
     year, sequence = (int(part) for part in document.number.split("-")[1:])
     invoice = Invoice(
         id=uuid4(),
@@ -148,7 +147,7 @@ def _store(document: InvoiceDocument, company_account_id: UUID, charges: Sequenc
         net=totals.net,
         tax=totals.tax,
         total=totals.total,
-        totals_by_rate=totals.as_json(),
+        totals_by_rate=[asdict(rate) for rate in totals.by_rate],
         pdf_sha256=storage.put(render(document), "application/pdf"),
     )
     db.session.add(invoice)
