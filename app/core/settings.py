@@ -1,0 +1,149 @@
+"""The settings: one class, from the environment alone, checked at start.
+
+`.env.example` explains each. A setting without a value stands for the embedded part of the same kind under VAR_DIR.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+SOFTHSM_PLACES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+)
+
+
+class SettingsError(SystemExit):
+    """The environment is wrong; the text names each variable and what it should be."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    environment: Literal["development", "production"] = Field("development", alias="ENVIRONMENT")
+    var_dir: Path = Field(ROOT / "var", alias="VAR_DIR")
+
+    database_url_given: str = Field("", alias="DATABASE_URL")
+    redis_url_given: str = Field("", alias="REDIS_URL")
+    storage_url_given: str = Field("", alias="STORAGE_URL")
+    mail_url_given: str = Field("", alias="MAIL_URL")
+    mail_from: str = Field("CECSIGN <no-reply@cecsign.example>", alias="MAIL_FROM")
+    mail_sink_port: int = Field(8725, alias="MAIL_SINK_PORT", ge=1, le=65535)
+    tsa_url: str = Field("", alias="TSA_URL")
+    printer_url: str = Field("", alias="PRINTER_URL")
+
+    pkcs11_module: str = Field("", alias="PKCS11_MODULE")
+    pkcs11_token: str = Field("cectrust", alias="PKCS11_TOKEN")
+    pkcs11_pin_file_given: str = Field("", alias="PKCS11_PIN_FILE")
+
+    portal_host: str = Field("127.0.0.1", alias="PORTAL_HOST")
+    portal_port: int = Field(8600, alias="PORTAL_PORT", ge=1, le=65535)
+    site_host: str = Field("127.0.0.1", alias="SITE_HOST")
+    site_port: int = Field(8700, alias="SITE_PORT", ge=1, le=65535)
+    public_url_given: str = Field("", alias="PUBLIC_URL")
+    portal_secret_key_file: str = Field("", alias="PORTAL_SECRET_KEY_FILE")
+    site_secret_key_file: str = Field("", alias="SITE_SECRET_KEY_FILE")
+
+    max_upload_bytes: int = Field(100 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", ge=1024 * 1024)
+    freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")
+    retention_days: int = Field(10, alias="RETENTION_DAYS", ge=1, le=30)
+    certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
+    policy_oid_arc: str = Field("1.2.392.200999", alias="POLICY_OID_ARC", pattern=r"^[0-2](\.\d+)+$")
+
+    issuer_name: str = Field("株式会社サンプル認証", alias="ISSUER_NAME")
+    issuer_registration_number: str = Field("T7000012050002", alias="ISSUER_REGISTRATION_NUMBER")
+    issuer_address: str = Field("〒105-0004 東京都港区新橋2-6-2", alias="ISSUER_ADDRESS")
+    issuer_phone: str = Field("03-0000-0000", alias="ISSUER_PHONE")
+
+    @field_validator("database_url_given")
+    @classmethod
+    def _only_postgresql(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("PostgreSQL is the only database: postgresql://user@host/name")
+        return value
+
+    def __init__(self, **values: object) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            lines = [f"  {'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors()]
+            raise SettingsError(
+                "設定に誤りがあります。環境変数を直してもう一度起動してください (説明: .env.example)。\n"
+                "The settings are wrong. Correct these environment variables and start again (see .env.example).\n"
+                + "\n".join(lines)
+            ) from None
+
+    @property
+    def is_development(self) -> bool:
+        """Whether this is a development installation: mail can be read in the portal, cookies go over HTTP."""
+        return self.environment == "development"
+
+    def database_url(self) -> str:
+        """The database, by psycopg 3; without DATABASE_URL the embedded one."""
+        given = self.database_url_given or f"postgresql://postgres@/postgres?host={self.var_dir.resolve() / 'pg'}"
+        return given.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def redis_url(self) -> str:
+        """Redis; without REDIS_URL the embedded one, on its unix socket."""
+        return self.redis_url_given or f"unix://{self.var_dir.resolve() / 'redis' / 'redis.sock'}"
+
+    @property
+    def storage_url(self) -> str:
+        """Where documents lie."""
+        return self.storage_url_given or f"file://{self.var_dir.resolve() / 'storage'}"
+
+    @property
+    def mail_url(self) -> str:
+        """The SMTP server; in development the local sink."""
+        return self.mail_url_given or f"smtp://127.0.0.1:{self.mail_sink_port}"
+
+    @property
+    def public_url(self) -> str:
+        """The site's address as the public knows it, without a slash at the end. It stands in certificates."""
+        return (self.public_url_given or f"http://{self.site_host}:{self.site_port}").rstrip("/")
+
+    @property
+    def signer_dir(self) -> Path:
+        """Directory of the signing process's sockets, one for each role."""
+        return self.var_dir.resolve() / "signer"
+
+    @property
+    def pkcs11_module_path(self) -> str:
+        """The PKCS#11 module; without PKCS11_MODULE the system's SoftHSM2."""
+        if self.pkcs11_module:
+            return self.pkcs11_module
+        return next((place for place in SOFTHSM_PLACES if Path(place).exists()), SOFTHSM_PLACES[0])
+
+    @property
+    def pkcs11_pin_file(self) -> Path:
+        """File with the PIN of the authority's token, readable by the signing process alone."""
+        return Path(self.pkcs11_pin_file_given or self.var_dir.resolve() / "keys" / "pkcs11.pin")
+
+    def secret_key(self, role: str) -> str:
+        """The application's secret; made at the first start if no file is named.
+
+        Args:
+            role: `portal`, `site` or `worker`.
+        """
+        given = {"portal": self.portal_secret_key_file, "site": self.site_secret_key_file}.get(role, "")
+        path = Path(given or self.var_dir.resolve() / "keys" / f"{role}.secret")
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = path.with_suffix(f".{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text().strip()
