@@ -1,0 +1,139 @@
+"""Real parts for the tests: a throw-away PostgreSQL, Redis and SoftHSM for each test process."""
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.core.db import db
+from app.core.embedded import start_postgres, start_redis
+from app.core.settings import Settings
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _unit_tests_stand_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test that touches the database session is no unit test."""
+    if "unit" in Path(request.fspath).parts:
+
+        def refuse(*_args: object, **_kwargs: object) -> None:
+            raise RuntimeError("a unit test reached for the database")
+
+        monkeypatch.setattr("sqlalchemy.orm.Session.execute", refuse)
+
+
+@pytest.fixture(scope="session")
+def var_dir() -> Iterator[Path]:
+    """A short path (unix sockets allow 107 bytes) that goes away with the tests."""
+    with tempfile.TemporaryDirectory(prefix="ct", dir="/tmp", ignore_cleanup_errors=True) as name:  # noqa: S108
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def database_url(var_dir: Path) -> Iterator[str]:
+    """A real PostgreSQL without durability, one for each test process."""
+    process = start_postgres(var_dir / "pg", fast=True)
+    yield f"postgresql://postgres@/postgres?host={var_dir / 'pg'}"
+    _stop(process)
+
+
+@pytest.fixture(scope="session")
+def redis_url(var_dir: Path) -> Iterator[str]:
+    """A real Redis, one for each test process."""
+    process = start_redis(var_dir / "redis")
+    yield f"unix://{var_dir / 'redis' / 'redis.sock'}"
+    _stop(process)
+
+
+@pytest.fixture(scope="session")
+def softhsm(var_dir: Path) -> Iterator[Path]:
+    """A SoftHSM2 of its own, with forked children cut off as real modules do. Returns its configuration file."""
+    tokens = var_dir / "tokens"
+    tokens.mkdir(mode=0o700)
+    conf = var_dir / "softhsm2.conf"
+    conf.write_text(
+        f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\nlibrary.reset_on_fork = true\n"
+    )
+    before = os.environ.get("SOFTHSM2_CONF")
+    os.environ["SOFTHSM2_CONF"] = str(conf)
+    yield conf
+    if before is None:
+        del os.environ["SOFTHSM2_CONF"]
+    else:
+        os.environ["SOFTHSM2_CONF"] = before
+
+
+@pytest.fixture(scope="session")
+def settings(var_dir: Path, database_url: str, redis_url: str) -> Settings:
+    """Settings of a development installation on the throw-away parts."""
+    return Settings(VAR_DIR=var_dir, DATABASE_URL=database_url, REDIS_URL=redis_url)
+
+
+@pytest.fixture(scope="session")
+def _schema(settings: Settings) -> None:
+    import models  # noqa: F401, PLC0415  makes every table known
+
+    app = Flask("schema")
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url()
+    db.init_app(app)
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def empty_database(_schema: None, settings: Settings) -> Iterator[None]:
+    """The schema without rows. Services really commit, threads see each other; afterwards the tables are emptied."""
+    yield
+    app = Flask("empty")
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url()
+    db.init_app(app)
+    with app.app_context(), db.engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_database: None, settings: Settings) -> Iterator[Flask]:
+    """The application without screens, inside its context, on an empty database."""
+    from wsgi import create_worker  # noqa: PLC0415
+
+    worker = create_worker(settings)
+    worker.config["TESTING"] = True
+    with worker.app_context():
+        yield worker
+        db.session.remove()
+        db.engine.dispose()
