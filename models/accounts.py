@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, created, uuid_pk
 from models.companies import Company
 from models.enums import AccountStatus, CustomerKind
+from models.signs_in import SignsIn
 
 
 class CompanyAccount(Base):
@@ -33,7 +34,7 @@ class CompanyAccount(Base):
     )
 
 
-class Customer(Base):
+class Customer(SignsIn, Base):
     """One sign-in of the site: the company ID itself, or one of its user IDs."""
 
     __tablename__ = "customer"

@@ -6,9 +6,10 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, created, uuid_pk
+from models.signs_in import SignsIn
 
 
-class StaffUser(Base):
+class StaffUser(SignsIn, Base):
     """One person who may sign in to the portal, with the roles that say what for."""
 
     __tablename__ = "staff"

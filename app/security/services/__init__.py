@@ -1,0 +1,1 @@
+"""Use cases of sign-in and staff administration, one per file."""
