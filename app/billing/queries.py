@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.billing.errors import NoCompanyAccountError, NoPriceError
+from app.billing.rules.charges import InvoiceLine, lines_of
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.accounts import CompanyAccount, Customer
@@ -187,6 +188,11 @@ def list_invoices_of(company_account_id: UUID) -> Sequence[Invoice]:
         .where(Invoice.company_account_id == company_account_id)
         .order_by(Invoice.year.desc(), Invoice.sequence.desc())
     ).all()
+
+
+def lines_of_invoice(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines of an issued invoice, as they stand in its PDF."""
+    return lines_of(invoice.charges)
 
 
 def last_sequence(year: int) -> int:
