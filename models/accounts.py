@@ -82,7 +82,7 @@ class PasswordLink(Base):
 
     id: Mapped[uuid_pk]
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
-    recipient: Mapped[str]  # contact person or user-ID applicant
+    recipient: Mapped[str]  # e-mail address of the contact person (form 4) or of the user-ID applicant (form 6)
     token_sha256: Mapped[str]
     sealed_value: Mapped[bytes | None]
     expires_at: Mapped[datetime]
@@ -90,3 +90,8 @@ class PasswordLink(Base):
     created_at: Mapped[created]
 
     customer: Mapped[Customer] = relationship()
+
+    @property
+    def seal_context(self) -> bytes:
+        """What the sealed value is bound to: it opens for this link only."""
+        return f"password_link:{self.id}".encode()

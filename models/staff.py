@@ -26,6 +26,7 @@ class StaffUser(SignsIn, Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    must_change_password: Mapped[bool] = mapped_column(default=False)  # the present one was made by somebody else
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[created]

@@ -4,15 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import Security
 from flask_security.core import _on_identity_loaded
 from flask_principal import identity_loaded
 from flask_security.forms import LoginForm
 from flask_wtf.csrf import CSRFError
 
-from app.core.db import db
 from app.core.settings import Settings
 from app.security.csrf import init_csrf
+from app.security.datastore import People
 from app.security.forms import CustomerLoginForm, LockingVerifyForm, StaffLoginForm
 from app.security.guards import init_guards
 from app.security.headers import init_headers
@@ -62,8 +62,7 @@ def _init(app: Flask, people: type[StaffUser] | type[Customer], login_form: type
     init_headers(app, is_production=not settings.is_development)
     init_csrf(app)
     init_limits(app, settings)
-    datastore = SQLAlchemyUserDatastore(db, people, None)
-    security = Security(app, datastore, login_form=login_form, verify_form=LockingVerifyForm)
+    security = Security(app, People(people), login_form=login_form, verify_form=LockingVerifyForm)
     security.want_json(lambda _request: False)
     # Our roles are words in a column and permissions a table in code; Flask-Principal's needs are not used.
     identity_loaded.disconnect(_on_identity_loaded, app)

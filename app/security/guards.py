@@ -27,6 +27,9 @@ CUSTOMER = "customer"
 # Endpoints that others registered: Flask-Security's pages.
 FOREIGN = {"security.login": PUBLIC, "security.logout": PUBLIC, "security.verify": SIGNED_IN}
 
+# What somebody may do whose password was made by an administrator: make an own one, or leave.
+BEFORE_WORK = {"sign_in.password", "security.logout"}
+
 
 def public(view: View) -> View:
     """Anybody may call this view."""
@@ -83,6 +86,8 @@ def _portal(guard: str) -> ResponseReturnValue | None:
     person = current_staff()
     if person is None:
         return sign_in_first()
+    if person.must_change_password and request.endpoint not in BEFORE_WORK:
+        return redirect(url_for("sign_in.password"))
     if guard != SIGNED_IN and guard not in permissions_of(person.roles):
         abort(403)
     return None

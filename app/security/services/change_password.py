@@ -35,6 +35,8 @@ def change_password(people: People, person_id: UUID, *, present: str, new: str) 
             raise PasswordRefusedError("password-wrong", field="present")
         person.password = hashed
         person.fs_uniquifier = uuid4().hex
+        if isinstance(person, StaffUser):
+            person.must_change_password = False
         audit.record(
             f"{subject_of(people)}:change_password",
             subject_type=person.__tablename__,

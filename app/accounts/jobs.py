@@ -1,0 +1,17 @@
+"""What other features promise accounts. Each is safe to run twice."""
+
+from uuid import UUID
+
+from app.accounts.services.forget_password_link import forget_password_link as forget
+from app.accounts.services.open_accounts import open_accounts as open_them
+from app.core import clock
+
+
+def open_accounts(subject_id: str) -> None:
+    """Open company ID and user IDs of the approved application with this id."""
+    open_them(UUID(subject_id), now=clock.now())
+
+
+def forget_password_link(subject_id: str) -> None:
+    """The e-mail with the password link of this id has gone."""
+    forget(UUID(subject_id))
