@@ -1,0 +1,132 @@
+"""The client of the signing process: one connection per thread and process, opened when first needed."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from app.signer.errors import SignerRefusedError, SignerUnavailableError
+from app.signer.keys import RemoteECKey, RemoteRSAKey
+from app.signer.wire import WireError, receive, send
+
+TIMEOUT_SECONDS = 30
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+
+
+class SignerClient:
+    """Asks the signing process to use keys that never leave the HSM."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._public: dict[str, PublicKey] = {}
+
+    def public_key(self, label: str) -> PublicKey:
+        """The public half of a key.
+
+        Raises:
+            SignerUnavailableError: no answer.
+            SignerRefusedError: no such key for this role.
+        """
+        if label not in self._public:
+            answer = self._ask(op="public", key=label)
+            loaded = serialization.load_der_public_key(bytes.fromhex(answer["value"]))
+            if not isinstance(loaded, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+                raise SignerRefusedError("key-type")
+            self._public[label] = loaded
+        return self._public[label]
+
+    def private_key(self, label: str) -> RemoteRSAKey | RemoteECKey:
+        """An object that `cryptography` takes for the private key; signing with it asks the signing process."""
+        public = self.public_key(label)
+        if isinstance(public, rsa.RSAPublicKey):
+            return RemoteRSAKey(self, label, public)
+        return RemoteECKey(self, label, public)
+
+    def sign_digest(self, label: str, digest: bytes, algorithm: str, *, padding: str = "pkcs1v15") -> bytes:
+        """Sign a digest that was computed here.
+
+        Args:
+            label: of the key.
+            digest: of the length that `algorithm` gives.
+            algorithm: `sha256`, `sha384` or `sha512`.
+            padding: `pkcs1v15` or `pss`, for RSA keys.
+
+        Returns:
+            the signature: for RSA as long as the modulus, for ECDSA the DER of r and s.
+
+        Raises:
+            SignerUnavailableError: no answer; nothing is known about the signature.
+            SignerRefusedError: the policy forbids it, or the digest has the wrong length.
+        """
+        answer = self._ask(op="sign", key=label, digest=digest.hex(), hash=algorithm, padding=padding)
+        return bytes.fromhex(answer["value"])
+
+    def hmac(self, label: str, data: bytes) -> bytes:
+        """HMAC-SHA-256 over `data` with a key in the HSM: 32 bytes."""
+        return bytes.fromhex(self._ask(op="hmac", key=label, data=data.hex())["value"])
+
+    def wrap(self, plaintext: bytes, aad: bytes, *, label: str = "storage") -> bytes:
+        """Encrypt something small (a data key, a short-lived secret) and bind it to `aad`."""
+        return bytes.fromhex(self._ask(op="wrap", key=label, data=plaintext.hex(), aad=aad.hex())["value"])
+
+    def unwrap(self, sealed: bytes, aad: bytes, *, label: str = "storage") -> bytes:
+        """Decrypt what `wrap` made.
+
+        Raises:
+            SignerRefusedError: damaged, or bound to something else.
+        """
+        return bytes.fromhex(self._ask(op="unwrap", key=label, data=sealed.hex(), aad=aad.hex())["value"])
+
+    def health(self) -> dict[str, Any]:
+        """State of the signing process: `{"keys": [...], "signatures": n}`."""
+        answer = self._ask(op="health")
+        return {name: value for name, value in answer.items() if name != "ok"}
+
+    def _ask(self, **message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON values
+        # An idle connection may be to a process that was stopped meanwhile: one fresh try is safe, since asking for
+        # the same signature twice does no harm (what may be signed once only is guarded by its own record).
+        for fresh in (False, True):
+            try:
+                connection = self._connection(fresh=fresh)
+                send(connection, message)
+                answer = receive(connection)
+                break
+            except (OSError, WireError) as error:
+                self._drop()
+                if fresh:
+                    raise SignerUnavailableError(type(error).__name__) from error
+        if answer.get("ok"):
+            return answer
+        if answer.get("error") == "unavailable":
+            raise SignerUnavailableError(str(answer.get("reason", "")))
+        raise SignerRefusedError(str(answer.get("reason", "")))
+
+    def _connection(self, *, fresh: bool) -> socket.socket:
+        held: tuple[int, socket.socket] | None = getattr(self._local, "held", None)
+        if held and held[0] == os.getpid() and not fresh:
+            return held[1]
+        self._drop()
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(TIMEOUT_SECONDS)
+        try:
+            connection.connect(str(self.path))
+        except OSError:
+            connection.close()
+            raise
+        self._local.held = (os.getpid(), connection)
+        return connection
+
+    def _drop(self) -> None:
+        held: tuple[int, socket.socket] | None = getattr(self._local, "held", None)
+        if held:
+            held[1].close()
+            self._local.held = None
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._drop()
