@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from app.billing.errors import NoCompanyAccountError, NoPriceError
 from app.billing.rules.charges import InvoiceLine, lines_of

@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     issuer_registration_number: str = Field("T7000012050002", alias="ISSUER_REGISTRATION_NUMBER")
     issuer_address: str = Field("〒105-0004 東京都港区新橋2-6-2", alias="ISSUER_ADDRESS")
     issuer_phone: str = Field("03-0000-0000", alias="ISSUER_PHONE")
+    issuer_bank: str = Field(
+        "みずほし銀行　新橋支店（000）|普通預金　0000000|カ）サンプルニンシヨウ", alias="ISSUER_BANK"
+    )
+    tax_rounding: Literal["floor", "half_up", "ceil"] = Field("floor", alias="TAX_ROUNDING")
 
     @field_validator("database_url_given")
     @classmethod

@@ -29,6 +29,8 @@ JOBS = {
     "mailings.jobs.email_contract": "mail",  # contract party id
     "mailings.jobs.email_contract_completed": "mail",  # contract id
     "app.archive.jobs.keep_original": "documents",  # contract id
+    # billing → mailings: an invoice was issued
+    "mailings.jobs.email_invoice": "mail",  # invoice id
     # mailings itself
     "mailings.jobs.send_email": "mail",  # outgoing e-mail id
 }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.billing.rules.charges import InvoiceLine
-from app.billing.rules.tax import Totals
+from app.billing.rules.tax import Rounding, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,6 @@ class Issuer:
 
     name: str
     registration_number: str  # T and 13 digits
-    postal_code: str
     address: str
     phone: str
     bank_lines: tuple[str, ...]
@@ -50,3 +49,4 @@ class InvoiceDocument:
     recipient: Recipient
     lines: list[InvoiceLine]
     totals: Totals
+    rounding: Rounding

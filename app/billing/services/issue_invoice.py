@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from app import audit, jobs, storage
 from app.billing import queries
-from app.billing.documents.invoice import InvoiceDocument, Issuer, Recipient, render
+from app.billing.documents.invoice import render
+from app.billing.documents.values import InvoiceDocument, Issuer, Recipient
 from app.billing.errors import (
     ChargesChangedError,
     NoBillingContactError,
@@ -90,6 +91,7 @@ def issue_invoice(
             recipient=recipient,
             lines=lines,
             totals=invoice_totals([TaxLine(line.amount, line.tax_percent) for line in lines], rounding),
+            rounding=rounding,
         )
         invoice = _store(document, company_account_id, charges)
         audit.record(

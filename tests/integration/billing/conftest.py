@@ -11,7 +11,16 @@ from app.billing.rules.price_file import PriceLine
 from app.billing.services.load_prices import load_prices
 from app.core.actor import SYSTEM
 from app.core.db import db
-from models import Applicant, Application, Company, CompanyAccount, ContactPerson, Customer, Envelope, StaffUser
+from models import (
+    Applicant,
+    Application,
+    Company,
+    CompanyAccount,
+    ContactPerson,
+    Customer,
+    Envelope,
+    StaffUser,
+)
 from models.enums import ContactRole, CustomerKind
 
 OPENED = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)  # 3 November in Japan
