@@ -45,7 +45,7 @@ def create_site(settings: Settings | None = None) -> Flask:
     app = _create("site", settings)
     import_module("app.security").init_site_security(app)
     for screen in SITE_SCREENS:
-        if find_spec(screen):
+        if find_spec(screen.rpartition(".")[0]) and find_spec(screen):
             import_module(screen).register(app)
     return app
 
