@@ -1,0 +1,1 @@
+"""The certification authority: certificates, tokens, PINs, revocation, status."""
