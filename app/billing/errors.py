@@ -53,10 +53,3 @@ class NoBillingContactError(DomainError):
 
     def __init__(self, company: str) -> None:
         super().__init__("no-billing-contact", company=company)
-
-
-class UnprintableError(DomainError):
-    """A text of the invoice has a character that no font has."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__("unprintable", text=text)

@@ -6,13 +6,11 @@ rate (4号), tax per rate (5号), recipient (6号).
 
 from io import BytesIO
 
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
-
 from app.billing.documents import layout
 from app.billing.documents.values import InvoiceDocument
 from app.billing.rules.charges import InvoiceLine
 from app.billing.rules.tax import Rounding
+from app.documents.canvas import open_canvas
 from app.documents.page import Page
 
 ROUNDED = {
@@ -26,12 +24,11 @@ def render(document: InvoiceDocument) -> bytes:
     """The invoice as a PDF. The same values give the same bytes.
 
     Raises:
-        UnprintableError: a name has a character that no font has, or does not fit its place.
+        MissingGlyphError: a name has a character that no font has.
+        DoesNotFitError: a text does not fit its place.
     """
     target = BytesIO()
-    canvas = Canvas(target, pagesize=A4, invariant=True)
-    canvas.setTitle(f"請求書 {document.number}")
-    canvas.setAuthor(document.issuer.name)
+    canvas = open_canvas(target, title=f"請求書 {document.number}", author=document.issuer.name)
     sheets = _sheets(document.lines)
     for number, lines in enumerate(sheets, start=1):
         _sheet(Page(canvas), document, lines, number=number, of=len(sheets))

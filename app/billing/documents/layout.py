@@ -4,7 +4,7 @@ from datetime import date
 
 from app.billing.documents.values import InvoiceDocument
 from app.billing.rules.charges import InvoiceLine
-from app.documents.page import GREY, LIGHT, NAVY, WHITE, Page
+from app.documents.page import GREY, LIGHT, NAVY, WHITE, Align, Page
 
 LEFT, WIDTH = 18.0, 174.0
 RIGHT = LEFT + WIDTH
@@ -13,7 +13,7 @@ HEAD_HEIGHT, ROW_HEIGHT = 7.2, 7.4
 FIRST_ROWS, CONTINUED_ROWS = 12, 22
 RULE, STRIPE = "#c9d1dd", "#f7f9fc"
 # heading, width, alignment
-COLUMNS = (
+COLUMNS: tuple[tuple[str, float, Align], ...] = (
     ("取引日", 18.0, "centre"),
     ("品名・内容", 75.0, "left"),
     ("数量", 14.0, "right"),
@@ -37,7 +37,7 @@ def day(value: date) -> str:
 def draw_head(page: Page, document: InvoiceDocument) -> None:
     """Title, number and days, recipient, issuer, and the amount to pay."""
     page.rect(0, 0, 210, 5, fill=NAVY)
-    page.text(LEFT, 24, "請　求　書", font="gothic-bold", size=21, color=NAVY)
+    page.text(LEFT, 24, "請　求　書", font="bold", size=21, color=NAVY)
     page.text(LEFT + 52, 24, "（適格請求書）", font="gothic", size=9, color=GREY)
     for number, (name, value) in enumerate(
         (
@@ -54,8 +54,8 @@ def draw_head(page: Page, document: InvoiceDocument) -> None:
     page.text(LEFT, 70, "下記のとおりご請求申し上げます。", size=9.5)
     page.rect(LEFT, 73.5, WIDTH, 15, fill=LIGHT, radius=1.2)
     page.rect(LEFT, 73.5, 3, 15, fill=NAVY)
-    page.text(LEFT + 8, 82.7, "ご請求金額（税込）", font="gothic-bold", size=11, color=NAVY)
-    page.text(RIGHT - 7, 84, yen(document.totals.total), font="gothic-bold", size=21, color=NAVY, align="right")
+    page.text(LEFT + 8, 82.7, "ご請求金額（税込）", font="bold", size=11, color=NAVY)
+    page.text(RIGHT - 7, 84, yen(document.totals.total), font="bold", size=21, color=NAVY, align="right")
 
 
 def _recipient(page: Page, document: InvoiceDocument) -> None:
@@ -71,7 +71,7 @@ def _recipient(page: Page, document: InvoiceDocument) -> None:
 
 def _issuer(page: Page, document: InvoiceDocument) -> None:
     issuer, left = document.issuer, 122.0
-    page.fit(left, 39, issuer.name, size=10.5, width=70, font="gothic-bold", color=NAVY)
+    page.fit(left, 39, issuer.name, size=10.5, width=70, font="bold", color=NAVY)
     for number, text in enumerate((f"登録番号　{issuer.registration_number}", issuer.address, f"TEL {issuer.phone}")):
         page.fit(left, 44 + number * 4.4, text, size=8, width=70, font="gothic")
 
@@ -79,7 +79,7 @@ def _issuer(page: Page, document: InvoiceDocument) -> None:
 def draw_continued_head(page: Page, document: InvoiceDocument) -> None:
     """What a second or later sheet begins with."""
     page.rect(0, 0, 210, 5, fill=NAVY)
-    page.text(LEFT, 20, "請求書（続き）", font="gothic-bold", size=13, color=NAVY)
+    page.text(LEFT, 20, "請求書（続き）", font="bold", size=13, color=NAVY)
     page.text(RIGHT, 20, document.number, font="gothic", size=9, align="right")
     page.fit(LEFT, 26.5, f"{document.recipient.company_name}　御中", size=9.5, width=120)
 
@@ -116,7 +116,13 @@ def _row(page: Page, line: InvoiceLine, y: float) -> None:
     left = LEFT
     for (_heading, width, align), value in zip(COLUMNS, values, strict=True):
         page.fit(
-            left + 1.8, y, value, size=8.8, width=width - 3.6, align=align, font="gothic" if align != "left" else ""
+            left + 1.8,
+            y,
+            value,
+            size=8.8,
+            width=width - 3.6,
+            align=align,
+            font="gothic" if align != "left" else "mincho",
         )
         left += width
 
@@ -140,14 +146,14 @@ def draw_totals(page: Page, document: InvoiceDocument, *, top: float) -> None:
         page.text(left + 89, y + 4.5, yen(amount), font="gothic", size=9, align="right")
         y += 6.2
     page.rect(left, y, width, 8.4, fill=NAVY)
-    page.text(left + 3, y + 5.7, "合計（税込）", font="gothic-bold", size=10, color=WHITE)
-    page.text(left + 89, y + 5.9, yen(document.totals.total), font="gothic-bold", size=12, color=WHITE, align="right")
+    page.text(left + 3, y + 5.7, "合計（税込）", font="bold", size=10, color=WHITE)
+    page.text(left + 89, y + 5.9, yen(document.totals.total), font="bold", size=12, color=WHITE, align="right")
 
 
 def draw_bank(page: Page, document: InvoiceDocument, *, top: float) -> None:
     """Where to pay."""
     page.frame(LEFT, top, 76, 27, color=RULE, radius=1)
-    page.text(LEFT + 3, top + 5, "お振込先", font="gothic-bold", size=8.6, color=NAVY)
+    page.text(LEFT + 3, top + 5, "お振込先", font="bold", size=8.6, color=NAVY)
     for number, line in enumerate(document.issuer.bank_lines):
         page.fit(LEFT + 3, top + 10.2 + number * 4.5, line, size=8.2, width=70, font="gothic")
     page.text(LEFT + 3, top + 24.4, "振込手数料は貴社にてご負担ください。", font="gothic", size=6.8, color=GREY)
@@ -156,6 +162,6 @@ def draw_bank(page: Page, document: InvoiceDocument, *, top: float) -> None:
 def draw_foot(page: Page, document: InvoiceDocument, *, number: int, of: int, note: str) -> None:
     """Code for the clerk's scanner, note, and number of the sheet."""
     page.qr(LEFT, 262, f"I1:{document.number}", side=15)
-    page.text(LEFT + 18, 266, "備考", font="gothic-bold", size=8, color=NAVY)
+    page.text(LEFT + 18, 266, "備考", font="bold", size=8, color=NAVY)
     page.paragraph(LEFT + 18, 270.4, note, font="gothic", size=7.6, width=120)
     page.text(105, 289, f"{number} / {of}", font="gothic", size=8, color=GREY, align="centre")

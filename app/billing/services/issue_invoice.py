@@ -67,7 +67,7 @@ def issue_invoice(
         NothingToInvoiceError: no open charge in the period; somebody else may have been quicker.
         ChargesChangedError: the open charges are not those that the person looked at.
         NoBillingContactError: form 4 names no billing contact.
-        UnprintableError: a name has a character that no font has.
+        MissingGlyphError: a name has a character that no font has.
     """
     with transaction():
         charges = queries.list_open_charges_for_update(company_account_id, period.first, period.last)

@@ -1,0 +1,1 @@
+"""The PDF kit: fonts that print every name as written or refuse, line breaking, and drawing in millimetres."""

@@ -1,0 +1,154 @@
+"""Drawing on a sheet, in millimetres from its top left corner."""
+
+import re
+from typing import Literal
+
+import zint
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from app.documents import chain
+from app.documents.kinsoku import wrap
+
+BLACK, WHITE = "#000000", "#ffffff"
+NAVY, GREY, LIGHT, RED = "#14284b", "#5f6a7a", "#eef1f6", "#b3261e"
+Align = Literal["left", "centre", "right"]
+A4_HEIGHT = 297.0
+
+
+def qr_rows(data: str) -> list[str]:
+    """The modules of a QR code, row by row, as 0 and 1."""
+    symbol = zint.Symbol()
+    symbol.symbology = zint.Symbology.QRCODE
+    symbol.option_1 = 2  # level M
+    symbol.encode(data)
+    packed = bytes(symbol.encoded_data)
+    stride = len(packed) // 200  # zint keeps 200 rows, the first module in the lowest bit
+    return [
+        "".join(f"{byte:08b}"[::-1] for byte in packed[row * stride : (row + 1) * stride])[: symbol.width]
+        for row in range(symbol.width)
+    ]
+
+
+class Page:
+    """The sheet at hand of a canvas. Baselines of text are given, not its top."""
+
+    def __init__(self, canvas: Canvas, *, height: float = A4_HEIGHT) -> None:
+        self.canvas = canvas
+        self.height = height
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 10,
+        font: str = "mincho",
+        color: str = BLACK,
+        align: Align = "left",
+    ) -> None:
+        """One line of text. Raises MissingGlyphError."""
+        shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * chain.width(font, text, size)
+        self.canvas.setFillColor(HexColor(color))
+        chain.draw(self.canvas, font, text, x=x * mm - shift, y=self._up(y), size=size)
+
+    def fit(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float,
+        width: float,
+        font: str = "mincho",
+        color: str = BLACK,
+        align: Align = "left",
+    ) -> None:
+        """One line of text between x and x + width, condensed or made smaller if it must be.
+
+        Raises:
+            MissingGlyphError: no font has one of its characters.
+            DoesNotFitError: it does not fit.
+        """
+        size, scale = chain.fitting(font, text, size, width * mm)
+        slack = width * mm - chain.width(font, text, size) * scale
+        self.canvas.saveState()
+        self.canvas.setFillColor(HexColor(color))
+        self.canvas.translate(x * mm + {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * slack, self._up(y))
+        self.canvas.scale(scale, 1)
+        chain.draw(self.canvas, font, text, x=0, y=0, size=size)
+        self.canvas.restoreState()
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        width: float,
+        size: float = 10,
+        font: str = "mincho",
+        color: str = BLACK,
+        leading: float = 1.6,
+    ) -> float:
+        """Lines of text broken by kinsoku. Returns the baseline that the next line would have."""
+        for line in wrap(text, width * mm, lambda part: chain.width(font, part, size)):
+            self.text(x, y, line, size=size, font=font, color=color)
+            y += size * leading / mm
+        return y
+
+    def rect(self, x: float, y: float, width: float, height: float, *, fill: str, radius: float = 0) -> None:
+        """A filled rectangle; (x, y) is its top left corner."""
+        self.canvas.setFillColor(HexColor(fill))
+        place = (x * mm, self._up(y + height), width * mm, height * mm)
+        if radius:
+            self.canvas.roundRect(*place, radius * mm, stroke=0, fill=1)
+        else:
+            self.canvas.rect(*place, stroke=0, fill=1)
+
+    def frame(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        color: str = BLACK,
+        thickness: float = 0.5,
+        radius: float = 0,
+    ) -> None:
+        """The outline of a rectangle, in points of thickness."""
+        self.canvas.setStrokeColor(HexColor(color))
+        self.canvas.setLineWidth(thickness)
+        place = (x * mm, self._up(y + height), width * mm, height * mm)
+        if radius:
+            self.canvas.roundRect(*place, radius * mm)
+        else:
+            self.canvas.rect(*place)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, *, thickness: float = 0.5, color: str = BLACK) -> None:
+        """A straight line."""
+        self.canvas.setStrokeColor(HexColor(color))
+        self.canvas.setLineWidth(thickness)
+        self.canvas.line(x1 * mm, self._up(y1), x2 * mm, self._up(y2))
+
+    def qr(self, x: float, y: float, data: str, *, side: float) -> None:
+        """A QR code (error correction M) of this side without its quiet zone, which the caller leaves free."""
+        rows = qr_rows(data)
+        unit = side * mm / len(rows)
+        self.canvas.setFillColor(HexColor(BLACK))
+        path = self.canvas.beginPath()
+        for number, row in enumerate(rows):
+            for run in re.finditer("1+", row):
+                path.rect(
+                    x * mm + run.start() * unit,
+                    self._up(y) - (number + 1) * unit,
+                    (run.end() - run.start()) * unit,
+                    unit,
+                )
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def _up(self, y: float) -> float:
+        return (self.height - y) * mm
