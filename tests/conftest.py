@@ -43,6 +43,12 @@ def _unit_tests_stand_alone(request: pytest.FixtureRequest, monkeypatch: pytest.
         monkeypatch.setattr("sqlalchemy.orm.Session.execute", refuse)
 
 
+@pytest.fixture(autouse=True)
+def _no_limit_per_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tests come from one address; what the limit is for has tests of its own."""
+    monkeypatch.setattr("app.security.limits.limiter.enabled", False)
+
+
 @pytest.fixture(scope="session")
 def var_dir() -> Iterator[Path]:
     """A short path (unix sockets allow 107 bytes) that goes away with the tests."""
@@ -137,3 +143,21 @@ def app(empty_database: None, settings: Settings) -> Iterator[Flask]:
         yield worker
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def signer_process(softhsm: Path, settings: Settings) -> Iterator[None]:
+    """The real signing process on a SoftHSM with the authority's keys (small ones)."""
+    from tests.factories.authority import make_authority_keys, running_signer  # noqa: PLC0415
+
+    make_authority_keys(settings)
+    with running_signer(settings):
+        yield
+
+
+@pytest.fixture
+def authority(app: Flask, signer_process: None, settings: Settings) -> None:
+    """A certification authority in this test's database: CA, OCSP, TSA and seal certificates, and a CRL."""
+    from tests.factories.authority import make_authority  # noqa: PLC0415
+
+    make_authority(settings)

@@ -9,7 +9,7 @@ from flask_limiter.util import get_remote_address
 
 from app.core.settings import Settings
 
-SIGN_IN_LIMIT = "20 per minute; 200 per hour"
+SIGN_IN_LIMIT = "30 per minute; 300 per hour"  # a whole office may stand behind one address
 PIN_LIMIT = "20 per minute; 120 per hour"
 
 limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True, swallow_errors=False)
