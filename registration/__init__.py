@@ -1,0 +1,1 @@
+"""The registration authority: envelopes, papers, checks, decisions."""
