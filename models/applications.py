@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, created, uuid_pk
@@ -44,6 +44,7 @@ class Application(Base):
         Index("uq_application_number", "number", unique=True),
         Index("ix_application_status_received_on_id", "status", "received_on", "id"),
         Index("ix_application_received_on_id", "received_on", "id"),
+        Index("ix_application_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"),
     )
 
     id: Mapped[uuid_pk]

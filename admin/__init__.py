@@ -1,0 +1,58 @@
+"""The portal: where staff receive, review, approve, print, post, invoice and audit."""
+
+from flask import Blueprint, Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from werkzeug.exceptions import HTTPException
+
+from admin import display
+from admin.registry import SECTIONS
+from admin.views.dashboard import DashboardView
+from app.security import current_staff, permissions_of
+
+portal_pages = Blueprint(
+    "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
+)
+
+
+def register(app: Flask) -> None:
+    """Build the portal into the application: our templates first, then every view of the registry."""
+    app.register_blueprint(portal_pages)
+    app.config["FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION"] = True
+    portal = Admin(
+        app,
+        name="CECSIGN",
+        url="/",
+        index_view=DashboardView(name="Dashboard", endpoint="home", url="/"),
+        theme=Bootstrap4Theme(base_template="admin/base.html"),
+    )
+    for _title, view_classes in SECTIONS:
+        for view_class in view_classes:
+            portal.add_view(view_class())
+    display.init_app(app)
+    app.context_processor(_menu(portal))
+    for code in (400, 403, 404, 405, 409, 413, 500, 503):
+        app.register_error_handler(code, _error_page)
+
+
+def _menu(portal: Admin):  # noqa: ANN202  a function for Jinja
+    by_class = {type(view): view for view in portal._views}  # noqa: SLF001  Flask-Admin has no public list
+
+    def context() -> dict[str, object]:
+        person = current_staff()
+        if person is None:
+            return {"menu": [], "staff": None}
+        granted = permissions_of(person.roles)
+        sections = [
+            (title, [by_class[each] for each in classes if each.permission in granted and each.in_menu])
+            for title, classes in SECTIONS
+        ]
+        return {"menu": [section for section in sections if section[1]], "staff": person}
+
+    return context
+
+
+def _error_page(error: Exception) -> ResponseReturnValue:
+    code = error.code if isinstance(error, HTTPException) and error.code else 500
+    return render_template("admin/error.html", code=code), code

@@ -1,0 +1,56 @@
+"""Error codes of services as sentences that say what to do next.
+
+Each room adds its own in `admin/messages_<room>.py`: a dict MESSAGES from code to lazy_gettext text, whose placeholders
+are the error's fields.
+"""
+
+import pkgutil
+from importlib import import_module
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+import admin
+from app.core.errors import DomainError
+
+COMMON = {
+    "not-found": _l("This entry does not exist, or no longer. Go back to the list and look again."),
+    "stale": _l("Somebody else changed this in the meantime. Read it again before you decide."),
+    "illegal-transition": _l("In its present state (%(current)s) this is not possible. Reload the page to see where it stands."),
+    "signer-unavailable": _l(
+        "The signing service does not answer. Nothing was changed. Try again in a minute; tell the CA operator if it goes on."
+    ),
+    "signer-refused": _l("The signing service refused the request. Nothing was changed. Tell the CA operator."),
+    "blob-not-found": _l("The stored document is missing. Tell the CA operator at once."),
+    "blob-damaged": _l("The stored document is damaged and was not opened. Tell the CA operator at once."),
+    "date-not-understood": _l("“%(text)s” is no date that we can read. Write 令和8年11月22日, R8.11.22 or 2026-11-22."),
+    "date-no-such-day": _l("There is no such day as “%(text)s”. Look at the paper again."),
+    "date-before-era": _l("“%(text)s” lies before the first day of %(era)s (%(start)s). Look at the era on the paper."),
+    "item-number-format": _l("A postal item number has 11 digits (###-##-#####-#) or 12. Scan or type it again."),
+    "item-number-check-digit": _l("The check digit is wrong: it should be %(expected)s. Compare with the label, digit by digit."),
+    "item-number-zero": _l("This number has only zeros. Scan or type it again."),
+    "corporate-number-format": _l("This number needs %(length)s digits."),
+    "corporate-number-leading-zero": _l("A corporate number never begins with 0."),
+    "corporate-number-check-digit": _l("The check digit of the corporate number is wrong: it should be %(expected)s. Compare with the paper."),
+    "name-character": _l(
+        "Character %(position)s (%(character)s) cannot stand in a name. Type the character as on the paper; "
+        "if it has no code, ask the supervisor for the substitution list."
+    ),
+}
+
+
+def messages() -> dict[str, object]:
+    """Every code with its text, of all rooms."""
+    found: dict[str, object] = dict(COMMON)
+    for module in pkgutil.iter_modules(admin.__path__):
+        if module.name.startswith("messages_"):
+            found |= import_module(f"admin.{module.name}").MESSAGES
+    return found
+
+
+def sentence(error: DomainError) -> str:
+    """What to tell the person in front of the screen."""
+    text = messages().get(error.code)
+    if text is None:
+        return gettext("This is not possible (%(code)s). Tell the administrator.", code=error.code)
+    return str(text) % error.fields if error.fields else str(text)

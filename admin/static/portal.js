@@ -1,0 +1,51 @@
+"use strict";
+// Keys, the menu on small screens, printing. Every page also works without this file.
+(() => {
+  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("tr[data-href]")];
+  let current = -1;
+
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    all[current]?.classList.remove("cursor");
+    current = Math.max(0, Math.min(all.length - 1, current + step));
+    all[current].classList.add("cursor");
+    all[current].scrollIntoView({ block: "nearest" });
+  };
+
+  const keys = {
+    "/": () => document.getElementById("omni")?.focus(),
+    "?": () => document.getElementById("keys")?.showModal(),
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => { const row = rows()[current]; if (row) location.href = row.dataset.href; },
+    "[": () => document.querySelector("[data-previous-paper]")?.click(),
+    "]": () => document.querySelector("[data-next-paper]")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (/^[1-9]$/.test(event.key)) {
+      const button = document.querySelector(`[data-check="${event.key}"] .ok`);
+      if (button) { event.preventDefault(); button.click(); }
+      return;
+    }
+    const action = keys[event.key];
+    if (!action || (event.key === "Enter" && (current < 0 || event.target.closest("a, button")))) return;
+    event.preventDefault();
+    action();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".keys")) document.getElementById("keys").showModal();
+    if (event.target.closest("[data-print]")) window.print();
+    const drawer = event.target.closest(".drawer");
+    if (drawer) {
+      const open = document.getElementById("menu").classList.toggle("open");
+      drawer.setAttribute("aria-expanded", String(open));
+    }
+    if (event.target.closest("[data-zoom]")) document.querySelector(".scan")?.classList.toggle("zoom");
+  });
+})();

@@ -1,0 +1,1 @@
+"""Views of the portal, one file per register or decision."""

@@ -1,0 +1,48 @@
+"""The queue: applications by state, found by number, company or name."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin.base import RecordView
+from app.core.search import matches
+from models.applications import Application
+from models.enums import ApplicationStatus as S
+
+OPEN = (S.RECEIVED, S.INCOMPLETE, S.IN_REVIEW, S.REVIEWED)
+
+
+class QueueView(RecordView):
+    """Every application, the open ones first."""
+
+    model_class = Application
+    title = _l("Queue")
+    path = "applications"
+    permission = "application:read"
+    column_list = ("received_on", "number", "applicants", "company", "services", "status", "claimed_by")
+    column_sortable_list = ("received_on",)
+    newest_first = "received_on"
+    descending = False
+    list_template = "admin/queue.html"
+    tabs = (
+        ("open", _l("All open"), Application.status.in_(OPEN)),
+        ("received", _l("Received"), Application.status == S.RECEIVED),
+        ("in_review", _l("In review"), Application.status == S.IN_REVIEW),
+        ("reviewed", _l("Awaiting approval"), Application.status == S.REVIEWED),
+        ("incomplete", _l("Incomplete"), Application.status == S.INCOMPLETE),
+        ("approved", _l("Approved"), Application.status == S.APPROVED),
+        ("all", _l("All"), None),
+    )
+
+    def search(self, text: str) -> Any:  # noqa: ANN401
+        return matches(Application.search_key, text)
+
+    def eager(self) -> tuple[Any, ...]:
+        return (joinedload(Application.company), selectinload(Application.applicants))
+
+    def row_href(self, row: Application) -> str:
+        """Where a row leads: to the page on which the next thing is done."""
+        page = "approval.show" if row.status is S.REVIEWED else "review.show"
+        return url_for(page, application_id=row.id)
