@@ -1,0 +1,126 @@
+"""Scans: what we take, and their pages as pixels. Nobody ever opens the sender's bytes.
+
+The type is told by content. Pages are drawn in a child process with limits on memory and time, so that a file made to
+break a parser breaks only that child.
+"""
+
+import io
+import resource
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pikepdf
+from PIL import Image
+
+from registration.errors import ScanRefusedError
+
+MAX_BYTES = 30 * 1024 * 1024
+MAX_PAGES = 60
+MAX_PIXELS = 60_000_000
+DPI = 150
+CHILD_MEMORY = 3 * 1024**3
+CHILD_SECONDS = 120
+PNG, JPEG, PDF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-"
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as WebP."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def media_type_of(data: bytes) -> str:
+    """What kind of scan this is, judged by its content, if it is one that we take.
+
+    Returns:
+        `application/pdf`, `image/png` or `image/jpeg`.
+
+    Raises:
+        ScanRefusedError: too large, another type, encrypted, damaged, or too many pages or pixels.
+    """
+    if not data:
+        raise ScanRefusedError("scan-empty", field="file")
+    if len(data) > MAX_BYTES:
+        raise ScanRefusedError("scan-too-large", field="file", megabytes=MAX_BYTES // 1024**2)
+    if data.startswith(PDF):
+        _check_pdf(data)
+        return "application/pdf"
+    if data.startswith((PNG, JPEG)):
+        return _check_image(data)
+    raise ScanRefusedError("scan-type", field="file")
+
+
+def _check_pdf(data: bytes) -> None:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                raise ScanRefusedError("scan-encrypted", field="file")
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError:
+        raise ScanRefusedError("scan-encrypted", field="file") from None
+    except pikepdf.PdfError:
+        raise ScanRefusedError("scan-damaged", field="file") from None
+    if not 0 < pages <= MAX_PAGES:
+        raise ScanRefusedError("scan-pages", field="file", most=MAX_PAGES)
+
+
+def _check_image(data: bytes) -> str:
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ScanRefusedError("scan-pixels", field="file")
+            kind = image.format
+            image.verify()
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            image.load()
+    except ScanRefusedError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ScanRefusedError("scan-damaged", field="file") from None
+    return "image/png" if kind == "PNG" else "image/jpeg"
+
+
+def page_images(data: bytes) -> list[PageImage]:
+    """Every page of a scan as an image, drawn in a child process.
+
+    Raises:
+        ScanRefusedError: the child could not draw it within its limits.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "registration.draw_pages"],
+            input=data,
+            capture_output=True,
+            timeout=CHILD_SECONDS,
+            check=True,
+            preexec_fn=_limit,  # noqa: PLW1509  only sets limits
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise ScanRefusedError("scan-damaged", field="file") from error
+    return list(_unpack(done.stdout))
+
+
+def pack(pages: list[PageImage]) -> bytes:
+    """Pages in one stream: width, height, length, data."""
+    return b"".join(struct.pack(">III", page.width, page.height, len(page.data)) + page.data for page in pages)
+
+
+def _unpack(stream: bytes) -> list[PageImage]:
+    pages, position = [], 0
+    while position < len(stream):
+        width, height, length = struct.unpack_from(">III", stream, position)
+        position += 12
+        pages.append(PageImage(stream[position : position + length], width, height))
+        position += length
+    return pages
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY, CHILD_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

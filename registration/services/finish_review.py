@@ -1,0 +1,45 @@
+"""The review is finished: what was found goes to a second person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import Actor
+from app.core.transaction import transaction
+from models.enums import ControlSide, DecisionKind
+from registration import queries
+from registration.errors import IncompleteReviewError
+from registration.rules.states import Event, next_status
+from registration.services.steps import add_decision, digest_of, stand_on_side
+
+
+def finish_review(
+    application_id: UUID, *, actor: Actor, now: datetime, extend_over_closed_days: bool = True
+) -> str:
+    """Close the review if nothing is missing, and fix the digest of what was seen.
+
+    Returns:
+        the digest.
+
+    Raises:
+        IncompleteReviewError: with everything that is missing or wrong.
+        FourEyesError, IllegalTransitionError: not this person, or not in this state.
+    """
+    with transaction():
+        case = queries.case_for_update(application_id)
+        stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)
+        faults = queries.faults_of(case, extend_over_closed_days=extend_over_closed_days)
+        if faults:
+            raise IncompleteReviewError(faults)
+        digest = digest_of(case)
+        case.status = next_status(case.status, Event.FINISH_REVIEW)
+        case.reviewed_digest = digest
+        add_decision(case, DecisionKind.REVIEWED, digest=digest, actor=actor, now=now)
+        audit.record(
+            "application:review",
+            subject_type="application",
+            subject_id=application_id,
+            actor=actor,
+            detail={"digest": digest},
+        )
+        return digest

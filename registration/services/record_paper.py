@@ -1,0 +1,119 @@
+"""What stands on a paper is recorded, exactly as it stands there."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import Actor
+from app.core.transaction import transaction
+from app.core.wareki import parse_date
+from models.applications import Application
+from models.enums import PaperKind
+from models.papers import Paper
+from registration import queries
+from registration.errors import PaperFieldError
+from registration.rules.checklist import FieldSpec, paper_spec
+from registration.rules.corporate_numbers import check_corporate_number, from_company_number
+from registration.rules.my_number import contains_my_number
+from registration.rules.name_characters import require_name_characters
+from registration.services.steps import refresh_search_key, work_on
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRecord:
+    """What the officer typed."""
+
+    is_present: bool = True
+    issued_on_text: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    received_on: date | None = None  # of a paper that came later; the envelope's day if left out
+
+
+def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: datetime) -> None:
+    """Record a paper's fields and its date of issue.
+
+    Raises:
+        DateError: the date cannot be read (field `issued_on`).
+        PaperFieldError: an issue date after receipt, an individual number in a field, an address that is no e-mail.
+        NameCharacterError, CorporateNumberError: a field is wrong.
+        FourEyesError, IllegalTransitionError: not this person, or not any more.
+    """
+    application_id = queries.get_paper(paper_id).application_id
+    with transaction():
+        case = queries.case_for_update(application_id)
+        work_on(case, actor=actor, now=now)
+        paper = next(each for each in case.papers if each.id == paper_id)
+        if not record.is_present:
+            paper.received_on, paper.issued_on, paper.issued_on_text, paper.fields = None, None, "", {}
+        else:
+            _fill(paper, case, record)
+        paper.recorded_by, paper.recorded_at = actor.id, now
+        _carry_over(case, paper)
+        refresh_search_key(case)
+        audit.record(
+            "paper:record",
+            subject_type="application",
+            subject_id=application_id,
+            actor=actor,
+            detail={"paper": paper.kind, "present": record.is_present, "issued_on": paper.issued_on},
+        )
+
+
+def _fill(paper: Paper, case: Application, record: PaperRecord) -> None:
+    paper.received_on = record.received_on or paper.received_on or case.received_on
+    paper.issued_on_text = record.issued_on_text.strip()
+    paper.issued_on = None
+    if paper.issued_on_text:
+        paper.issued_on = parse_date(paper.issued_on_text).date
+        if paper.issued_on > paper.received_on:
+            raise PaperFieldError("issued-after-receipt", field="issued_on")
+    fields = {}
+    for spec in paper_spec(paper.kind, case.profile_version).fields:
+        value = record.fields.get(spec.code, "").strip()
+        if value:
+            fields[spec.code] = _checked(spec, value)
+    paper.fields = fields
+
+
+def _checked(spec: FieldSpec, value: str) -> str:
+    if contains_my_number(value) and spec.code != "company_number":
+        raise PaperFieldError("my-number", field=spec.code)
+    match spec.kind:
+        case "name" | "address":
+            return require_name_characters(value)
+        case "date":
+            return parse_date(value).date.isoformat()
+        case "email":
+            local, _at, domain = value.partition("@")
+            if not local or "." not in domain or any(character.isspace() for character in value):
+                raise PaperFieldError("email-format", field=spec.code)
+            return value
+    return value
+
+
+def _carry_over(case: Application, paper: Paper) -> None:
+    """The papers are the source of what the case says of company and applicants; the forms only ask."""
+    fields = paper.fields
+    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields:
+        company = case.company
+        company.address = fields.get("head_office", company.address)
+        company.representative_title = fields.get("representative_title", company.representative_title)
+        company.representative_name = fields.get("representative_name", company.representative_name)
+        if number := fields.get("company_number"):
+            digits = "".join(character for character in number if character.isdigit())
+            full = from_company_number(number) if len(digits) == 12 else check_corporate_number(number)  # noqa: PLR2004
+            company.corporate_number = company.corporate_number or full
+    applicant = paper.applicant
+    if applicant is None or not fields:
+        return
+    if paper.kind is PaperKind.RESIDENCE_CERTIFICATE:
+        applicant.name = fields.get("name", applicant.name)
+        applicant.address = fields.get("address", applicant.address)
+        if birth := fields.get("birth_date"):
+            applicant.birth_date = date.fromisoformat(birth)
+    elif paper.kind is PaperKind.FORM_5:
+        applicant.email = fields.get("email", applicant.email)
+        applicant.name_romaji = fields.get("name_romaji", applicant.name_romaji)
+    elif paper.kind is PaperKind.FORM_6:
+        applicant.user_id_email = fields.get("user_id_email", applicant.user_id_email)
