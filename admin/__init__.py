@@ -6,7 +6,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from werkzeug.exceptions import HTTPException
 
-from admin import display
+from admin import display, messages_registration
 from admin.registry import SECTIONS
 from admin.views.dashboard import DashboardView
 from app.security import current_staff, permissions_of
@@ -31,6 +31,10 @@ def register(app: Flask) -> None:
         for view_class in view_classes:
             portal.add_view(view_class())
     display.init_app(app)
+    app.jinja_env.globals["registration_words"] = {
+        "checks": messages_registration.CHECKS,
+        "fields": messages_registration.FIELDS,
+    }
     app.context_processor(_menu(portal))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):
         app.register_error_handler(code, _error_page)

@@ -9,6 +9,7 @@ from flask_babel import format_date, lazy_gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
+from admin.access import may
 from app.core.clock import now, to_tokyo, today
 from app.core.wareki import DateError, format_wareki
 from models.enums import (
@@ -165,4 +166,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show
     )
+    app.jinja_env.globals.update(may=may)
     app.jinja_env.globals.update(today_long=lambda: format_date(today(), "full"), now=now)
