@@ -238,7 +238,10 @@ def _extends() -> bool:
 def _timeline(application_id: UUID) -> list[AuditEntry]:
     return list(
         db.session.scalars(
-            select(AuditEntry).where(AuditEntry.subject_id == str(application_id)).order_by(AuditEntry.seq.desc()).limit(12)
+            select(AuditEntry)
+            .where(AuditEntry.subject_id == str(application_id), AuditEntry.event != "paper:view")
+            .order_by(AuditEntry.seq.desc())
+            .limit(12)
         )
     )
 
