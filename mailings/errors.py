@@ -1,0 +1,66 @@
+"""What mailings tells its callers. The sentences live at the screens."""
+
+from app.core.errors import DomainError
+
+
+class BlockedPieceError(DomainError):
+    """The letter cannot be printed: a character that no font has. An officer must decide."""
+
+    def __init__(self, number: str, reason: str) -> None:
+        super().__init__("piece-blocked", number=number, reason=reason)
+
+
+class WitnessError(DomainError):
+    """A PIN is printed by two people."""
+
+    def __init__(self) -> None:
+        super().__init__("witness-needed", field="witness_name")
+
+
+class NothingToPrintError(DomainError):
+    """No piece was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing-to-print")
+
+
+class NoTokenError(DomainError):
+    """No eToken is reserved for this piece yet."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("no-token", number=number, field="token_serial")
+
+
+class WrongTokenError(DomainError):
+    """The scanned eToken is another one than the one reserved for this piece."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("wrong-token", number=number, field="token_serial")
+
+
+class WrongLetterError(DomainError):
+    """The scanned letter is another one than this piece's."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("wrong-letter", number=number, field="letter_code")
+
+
+class ItemNumberTakenError(DomainError):
+    """Another piece was posted under this number."""
+
+    def __init__(self, item_number: str) -> None:
+        super().__init__("item-number-taken", item_number=item_number, field="item_number")
+
+
+class DayOrderError(DomainError):
+    """The day lies before the day of the step before it, or in the future."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("day-order", field=field)
+
+
+class MailServerError(DomainError):
+    """The SMTP server did not take the e-mail. It is tried again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("mail-server", reason=reason)

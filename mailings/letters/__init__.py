@@ -1,0 +1,1 @@
+"""Letters: values in, PDF bytes out."""

@@ -1,0 +1,1 @@
+"""Rules of the mailroom: pure, no database, no clock."""

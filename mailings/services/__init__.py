@@ -1,0 +1,1 @@
+"""What the mailroom does: one use case per file, one transaction each."""
