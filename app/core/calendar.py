@@ -4,6 +4,7 @@ The equinoxes of later years are fixed only in February of the year before; `HOL
 library does not know yet.
 """
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 import jpholiday
@@ -50,3 +51,20 @@ def helpdesk_is_open(moment: datetime) -> bool:
     """Whether somebody answers the help desk's telephone. `moment` is aware, or a wall-clock time in Japan."""
     local = to_tokyo(moment) if moment.tzinfo else moment
     return is_business_day(local.date()) and any(start <= local.time() < end for start, end in HELP_DESK_HOURS)
+
+
+def last_day_of_period(event_day: date, months: int) -> date:
+    """The last day of a period of months that begins on the day after `event_day` (Civil Code 140, 141, 143)."""
+    start = event_day + timedelta(days=1)
+    if start.day == 1:
+        year, month = _month_after(start, months - 1)
+        return date(year, month, monthrange(year, month)[1])
+    year, month = _month_after(start, months)
+    if start.day <= monthrange(year, month)[1]:
+        return date(year, month, start.day) - timedelta(days=1)
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _month_after(day: date, months: int) -> tuple[int, int]:
+    index = day.year * 12 + day.month - 1 + months
+    return index // 12, index % 12 + 1

@@ -5,11 +5,10 @@ business is not done, the period ends the next open day. Measured on the day of 
 `dateutil.relativedelta(months=3)` is wrong on three issue dates a year, always to the applicant's harm.
 """
 
-import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from app.core.calendar import next_open_day
+from app.core.calendar import last_day_of_period, next_open_day
 
 FRESH_MONTHS = 3
 
@@ -24,18 +23,6 @@ class Freshness:
     code: str  # fresh, stale, from-the-future
 
 
-def last_day_of_period(issued_on: date, months: int = FRESH_MONTHS) -> date:
-    """The last day of a period of months that begins on the day after `issued_on` (Civil Code 140, 141, 143)."""
-    start = issued_on + timedelta(days=1)
-    if start.day == 1:
-        year, month = _month_after(start, months - 1)
-        return date(year, month, calendar.monthrange(year, month)[1])
-    year, month = _month_after(start, months)
-    if start.day <= calendar.monthrange(year, month)[1]:
-        return date(year, month, start.day) - timedelta(days=1)
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
 def last_acceptable_day(issued_on: date, *, extend_over_closed_days: bool = True) -> date:
     """The last day on which a paper issued on this day may be received.
 
@@ -43,13 +30,13 @@ def last_acceptable_day(issued_on: date, *, extend_over_closed_days: bool = True
         issued_on: the date of the attestation on the paper (証明年月日).
         extend_over_closed_days: policy HOLIDAY_EXTENSION, Civil Code 142.
     """
-    last = last_day_of_period(issued_on)
+    last = last_day_of_period(issued_on, FRESH_MONTHS)
     return next_open_day(last) if extend_over_closed_days else last
 
 
 def freshness(issued_on: date, received_on: date, *, extend_over_closed_days: bool = True) -> Freshness:
     """Judge a paper on the day it was received."""
-    last = last_day_of_period(issued_on)
+    last = last_day_of_period(issued_on, FRESH_MONTHS)
     acceptable = last_acceptable_day(issued_on, extend_over_closed_days=extend_over_closed_days)
     if issued_on > received_on:
         return Freshness(False, last, acceptable, "from-the-future")
@@ -57,7 +44,3 @@ def freshness(issued_on: date, received_on: date, *, extend_over_closed_days: bo
         return Freshness(False, last, acceptable, "stale")
     return Freshness(True, last, acceptable, "fresh")
 
-
-def _month_after(day: date, months: int) -> tuple[int, int]:
-    index = day.year * 12 + day.month - 1 + months
-    return index // 12, index % 12 + 1

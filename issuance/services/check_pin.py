@@ -1,0 +1,121 @@
+"""Checking a PIN that somebody typed: counted, locked after five wrong ones, each refusal on record."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import SYSTEM, Actor, ActorKind
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.transaction import transaction
+from issuance import queries
+from issuance.errors import PinExpiredError, PinLockedError, PinTypingError, PinUsedError, PinWrongError
+from issuance.rules.pins import MOST_ATTEMPTS, MistypedPinError, parse_pin
+from issuance.rules.states import require_step
+from issuance.services.verifier import is_right
+from models.applications import Applicant
+from models.enums import PinKind, PinStatus
+from models.pin_secrets import PinSecret
+
+
+def check_pin(application_number: str, typed: str, kind: PinKind, *, now: datetime) -> PinSecret:
+    """The secret that this application number and PIN belong to. Nothing is used up by looking.
+
+    Args:
+        application_number: as printed on the approval notice.
+        typed: the PIN, however it was typed.
+        kind: which of the two PINs.
+        now: the present moment.
+
+    Raises:
+        PinTypingError: the check character does not fit; no attempt is counted.
+        PinWrongError: wrong; one attempt is counted.
+        PinLockedError, PinUsedError, PinExpiredError: the PIN is of no more use.
+        SignerUnavailableError: the signing process does not answer; no attempt is counted.
+    """
+    number = application_number.strip().upper()
+    applicant = queries.find_applicant(number)
+    try:
+        pin = parse_pin(typed)
+    except MistypedPinError:
+        _note(applicant, kind, "pin-typing", number)
+        raise PinTypingError from None
+    try:
+        if applicant is None:
+            raise PinWrongError
+        return _check(applicant, pin, kind, now)
+    except DomainError as error:
+        _note(applicant, kind, error.code, number)
+        raise
+
+
+def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime) -> PinSecret:
+    secret = queries.find_pin(applicant.id, kind)
+    if secret is None:
+        raise PinWrongError
+    applicant_id, secret_id, verifier = applicant.id, secret.id, secret.verifier
+    db.session.rollback()
+    # Slow on purpose, so not while a row is locked; the state is judged afterwards, under the lock.
+    right = is_right(pin, verifier, kind, applicant_id)
+    error: DomainError | None = None
+    with transaction():
+        secret = queries.get_pin_for_update(secret_id)
+        if not right:
+            error = _count(secret, now)
+        else:
+            error = _state_error(secret, now)
+    if error is not None:
+        raise error
+    return db.session.get_one(PinSecret, secret_id)
+
+
+def _count(secret: PinSecret, now: datetime) -> DomainError:
+    """One more wrong attempt; the fifth locks. Committed although the caller gets an error."""
+    if secret.status is PinStatus.LOCKED:
+        return PinLockedError()
+    if secret.status not in queries.LIVE_PIN:
+        return PinWrongError()
+    secret.attempts += 1
+    if secret.attempts >= MOST_ATTEMPTS:
+        secret.status = require_step(secret.status, PinStatus.LOCKED)
+        secret.ended_at = now
+        audit.record("pin:lock", subject_type="pin_secret", subject_id=secret.id, actor=SYSTEM)
+        return PinLockedError()
+    return PinWrongError()
+
+
+def _state_error(secret: PinSecret, now: datetime) -> DomainError | None:
+    """What keeps the right PIN from being used. Only whoever has the PIN learns this."""
+    if secret.status is PinStatus.LOCKED:
+        return PinLockedError()
+    if secret.status is PinStatus.USED:
+        return PinUsedError()
+    if secret.status in {PinStatus.DESTROYED, PinStatus.EXPIRED}:
+        return PinExpiredError()
+    if secret.usable_until is not None and day_in_tokyo(now) > secret.usable_until:
+        secret.status = require_step(secret.status, PinStatus.EXPIRED)
+        secret.ended_at = now
+        audit.record("pin:expire", subject_type="pin_secret", subject_id=secret.id, actor=SYSTEM)
+        return PinExpiredError(day=secret.usable_until.isoformat())
+    return None
+
+
+def holder_of(applicant: Applicant | None, number: str = "") -> Actor:
+    """The holder, as records name them before any sign-in."""
+    key: UUID | None = applicant.id if applicant else None
+    return Actor(ActorKind.HOLDER, key, applicant.name if applicant else f"({number[:40]})")
+
+
+def _note(applicant: Applicant | None, kind: PinKind, code: str, number: str) -> None:
+    actor = holder_of(applicant, number)
+    db.session.rollback()
+    audit.attempt(
+        "pin:check",
+        subject_type="applicant",
+        subject_id=actor.id or "unknown",
+        actor=actor,
+        outcome="refused",
+        error=code,
+        detail={"kind": kind},
+    )

@@ -1,0 +1,58 @@
+"""A token goes where its letter goes; the 申請PIN's last day counts from the day of delivery."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import SYSTEM
+from app.core.transaction import transaction
+from issuance import queries
+from issuance.rules.states import require_step
+from issuance.rules.validity import pin_last_usable_day
+from issuance.services.application_pin import destroy_application_pins
+from models.enums import MailPieceStatus as M
+from models.enums import PinKind
+from models.enums import TokenStatus as T
+from models.mail_pieces import MailPiece
+from models.tokens import Token
+
+WAY = (T.RESERVED, T.ENCLOSED, T.POSTED, T.HELD)
+REACHED = {M.ENCLOSED: T.ENCLOSED, M.POSTED: T.POSTED, M.NOTIFIED: T.POSTED, M.DELIVERED: T.HELD}
+
+
+def follow_mail_piece(mail_piece_id: UUID, *, now: datetime) -> None:
+    """Bring the token to where its mail piece is, step by step. Safe to run twice, and late."""
+    with transaction():
+        piece = queries.get_mail_piece(mail_piece_id)
+        token = queries.find_token_of_piece(mail_piece_id)
+        if token is not None:
+            _move(token, piece, now)
+        if piece.status is M.DELIVERED and piece.delivered_on is not None:
+            for pin in queries.list_live_pins_for_update(piece.applicant_id, PinKind.APPLICATION):
+                pin.usable_until = pin_last_usable_day(piece.delivered_on)
+        elif piece.status in {M.RETURNED, M.LOST}:
+            destroy_application_pins(piece.applicant_id, actor=SYSTEM, now=now)
+
+
+def _move(token: Token, piece: MailPiece, now: datetime) -> None:
+    before = token.status
+    if piece.status in REACHED and token.status in WAY:
+        target = REACHED[piece.status]
+        while WAY.index(token.status) < WAY.index(target):
+            token.status = require_step(token.status, WAY[WAY.index(token.status) + 1])
+    elif piece.status is M.SPOILED and token.status in {T.RESERVED, T.ENCLOSED}:
+        token.status = require_step(token.status, T.IN_STOCK)
+        token.mail_piece_id = token.applicant_id = None
+    elif piece.status is M.RETURNED and token.status is T.POSTED:
+        token.status = require_step(token.status, T.RETURNED)
+    elif piece.status is M.LOST and token.status in {T.POSTED, T.HELD}:
+        token.status = require_step(token.status, T.LOST)
+    if token.status is not before:
+        token.changed_at = now
+        audit.record(
+            "token:follow",
+            subject_type="token",
+            subject_id=token.id,
+            actor=SYSTEM,
+            detail={"serial": token.serial_number, "from": before, "to": token.status},
+        )

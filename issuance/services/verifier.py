@@ -1,0 +1,36 @@
+"""How a PIN is recognised without being kept: Argon2id over an HMAC whose key never leaves the HSM.
+
+The HMAC makes a stolen table worthless without the HSM; Argon2id makes guessing slow for whoever has both.
+"""
+
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from app import signer
+from models.enums import PinKind
+
+PEPPER = "pepper"
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP "Password Storage", 2025
+
+
+def make_verifier(pin: str, kind: PinKind, applicant_id: UUID) -> str:
+    """What is stored of a PIN. Slow, and asks the signing process: not inside a transaction.
+
+    Raises:
+        SignerUnavailableError: the signing process does not answer.
+    """
+    return _HASHER.hash(_peppered(pin, kind, applicant_id))
+
+
+def is_right(pin: str, verifier: str, kind: PinKind, applicant_id: UUID) -> bool:
+    """Whether this is the PIN. Slow, and asks the signing process: not inside a transaction."""
+    try:
+        return _HASHER.verify(verifier, _peppered(pin, kind, applicant_id))
+    except VerifyMismatchError:
+        return False
+
+
+def _peppered(pin: str, kind: PinKind, applicant_id: UUID) -> bytes:
+    return signer.current().hmac(PEPPER, f"{kind.value}:{applicant_id}:{pin}".encode())
