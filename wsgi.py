@@ -45,7 +45,8 @@ def create_site(settings: Settings | None = None) -> Flask:
     app = _create("site", settings)
     import_module("app.security").init_site_security(app)
     for screen in SITE_SCREENS:
-        if find_spec(screen.rpartition(".")[0]) and find_spec(screen):
+        spec = find_spec(screen) if find_spec(screen.rpartition(".")[0]) else None
+        if spec is not None and spec.has_location:
             import_module(screen).register(app)
     return app
 

@@ -143,6 +143,8 @@ def app(empty_database: None, settings: Settings) -> Iterator[Flask]:
         yield worker
         db.session.remove()
         db.engine.dispose()
+        worker.extensions["signer"].close()
+        worker.extensions["redis"].close()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from app.audit.chain import GENESIS, entry_hash
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.transaction import require_transaction, transaction
+from app.core.transaction import SCRATCH, require_transaction, transaction
 from models.audit import AuditEntry, AuditHead
 
 PENDING = "audit_pending"
@@ -60,7 +60,7 @@ def record(
         "detail": json.loads(json.dumps(detail or {}, ensure_ascii=False, default=str)),
     }
     session = db.session()
-    session.info.setdefault(PENDING, []).append(entry)
+    session.info[SCRATCH].setdefault(PENDING, []).append(entry)
 
 
 def attempt(
@@ -96,7 +96,7 @@ def attempt(
 
 
 def _link(session: Session) -> None:
-    pending = session.info.pop(PENDING, None)
+    pending = session.info.get(SCRATCH, {}).pop(PENDING, None)
     if not pending:
         return
     session.flush()
@@ -115,9 +115,4 @@ def _link(session: Session) -> None:
     session.flush()
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(PENDING, None)
-
-
 orm_event.listen(Session, "before_commit", _link)
-orm_event.listen(Session, "after_rollback", _forget)

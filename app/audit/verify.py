@@ -1,5 +1,6 @@
 """Proving the log: every hash follows from its content and the one before, no number is missing, anchors hold."""
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,15 +32,16 @@ def verify_chain() -> ChainReport:
     head = db.session.get(AuditHead, 1, populate_existing=True)
     last = head.seq if head else 0
     previous, seq = GENESIS, 0
-    rows = select(AuditEntry).where(AuditEntry.seq <= last).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    for entry in db.session.scalars(rows):
-        seq += 1
-        reason = _fault(entry, seq, previous)
-        if not reason and entry.seq in anchors and anchors[entry.seq].hash != entry.hash:
-            reason = "anchor differs"
-        if reason:
-            return ChainReport(seq, len(anchors), seq, reason)
-        previous = entry.hash
+    query = select(AuditEntry).where(AuditEntry.seq <= last).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    with closing(db.session.scalars(query)) as rows:
+        for entry in rows:
+            seq += 1
+            reason = _fault(entry, seq, previous)
+            if not reason and entry.seq in anchors and anchors[entry.seq].hash != entry.hash:
+                reason = "anchor differs"
+            if reason:
+                return ChainReport(seq, len(anchors), seq, reason)
+            previous = entry.hash
     if seq != last or (head is not None and head.hash != previous):
         return ChainReport(seq, len(anchors), seq + 1, "end of the log is missing")
     if any(number > last for number in anchors):

@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from app.core.db import db
 
 
+# What belongs to the present service call alone and falls with it, whether or not the database was touched yet.
+SCRATCH = "service_scratch"
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Commit on return, roll back on any exception, never nest.
@@ -22,6 +26,7 @@ def transaction() -> Iterator[None]:
     # What was read before the service began may be older than the row lock it is about to take.
     session.rollback()
     session.info["in_service"] = True
+    session.info[SCRATCH] = {}
     try:
         yield
         session.commit()
@@ -30,6 +35,7 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["in_service"] = False
+        session.info.pop(SCRATCH, None)
 
 
 def require_transaction() -> None:

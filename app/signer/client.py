@@ -17,6 +17,16 @@ TIMEOUT_SECONDS = 30
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
+class _Held:
+    """A connection and the process that opened it; closed with the thread that used it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.pid, self.connection = os.getpid(), connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class SignerClient:
     """Asks the signing process to use keys that never leave the HSM."""
 
@@ -107,9 +117,9 @@ class SignerClient:
         raise SignerRefusedError(str(answer.get("reason", "")))
 
     def _connection(self, *, fresh: bool) -> socket.socket:
-        held: tuple[int, socket.socket] | None = getattr(self._local, "held", None)
-        if held and held[0] == os.getpid() and not fresh:
-            return held[1]
+        held: _Held | None = getattr(self._local, "held", None)
+        if held and held.pid == os.getpid() and not fresh:
+            return held.connection
         self._drop()
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(TIMEOUT_SECONDS)
@@ -118,13 +128,13 @@ class SignerClient:
         except OSError:
             connection.close()
             raise
-        self._local.held = (os.getpid(), connection)
+        self._local.held = _Held(connection)
         return connection
 
     def _drop(self) -> None:
-        held: tuple[int, socket.socket] | None = getattr(self._local, "held", None)
+        held: _Held | None = getattr(self._local, "held", None)
         if held:
-            held[1].close()
+            held.connection.close()
             self._local.held = None
 
     def close(self) -> None:

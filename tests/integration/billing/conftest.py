@@ -107,3 +107,8 @@ def prices(app: Flask) -> dict[str, int]:
         actor=SYSTEM,
     )
     return PRICES
+
+
+@pytest.fixture(autouse=True)
+def _storage(signer_process: None) -> None:
+    """Invoices are stored encrypted: the real signing process wraps their keys."""
