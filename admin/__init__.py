@@ -7,6 +7,7 @@ from flask_admin.theme import Bootstrap4Theme
 from werkzeug.exceptions import HTTPException
 
 from admin import display, messages_registration
+from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
 from admin.views.dashboard import DashboardView
 from app.security import current_staff, permissions_of
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     for _title, view_classes in SECTIONS:
         for view_class in view_classes:
             portal.add_view(view_class())
+    refuse_undeclared(app)
     display.init_app(app)
     app.jinja_env.globals["registration_words"] = {
         "checks": messages_registration.CHECKS,

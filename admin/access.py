@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.security import PERMISSIONS, current_staff, permissions_of
+from flask import Flask
+
+from app.security import PERMISSIONS, current_staff, declared_guard, permissions_of
+from app.security.guards import FOREIGN
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -28,3 +31,23 @@ def may(permission: str) -> bool:
     """Whether the signed-in person has the permission: for showing or leaving out a button."""
     person = current_staff()
     return person is not None and permission in permissions_of(person.roles)
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Default deny, at start: no portal is built with an endpoint that does not say who may call it.
+
+    Whoever only reads may rely on the view's `permission`; a view method that takes POST declares its own.
+
+    Raises:
+        RuntimeError: an endpoint says nothing, or names a permission that no role has.
+    """
+    for rule in app.url_map.iter_rules():
+        guard = declared_guard(app, rule.endpoint)
+        if guard is None:
+            raise RuntimeError(f"{rule.endpoint} does not declare who may call it: @needs(…)")
+        if ":" in guard and guard not in PERMISSIONS:
+            raise RuntimeError(f"{rule.endpoint} asks for {guard}, which no role may")
+        view = app.view_functions[rule.endpoint]
+        is_declared = rule.endpoint in FOREIGN or hasattr(view, "needs") or hasattr(view, "guard")
+        if "POST" in (rule.methods or ()) and not is_declared:
+            raise RuntimeError(f"{rule.endpoint} takes POST, but has no @needs(…) of its own")

@@ -4,17 +4,19 @@ No built-in create, edit, delete, export or bulk action exists (docs/adr/0001): 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
-from uuid import UUID
 
 from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_admin import BaseView
+from flask_admin import BaseView, expose
 from flask_admin.contrib.sqla import ModelView
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 
 from admin.access import may
-from admin.listing import Listing, read_listing
+from admin.listing import Listing, column_value, primary_key, read_listing
 from admin.messages import sentence
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
@@ -26,6 +28,10 @@ class Guarded:
     permission: ClassVar[str]
     in_menu: ClassVar[bool] = True
     icon: ClassVar[str] = "list"
+
+    def badge(self) -> int | None:
+        """How much waits here for the signed-in person: the number beside the menu's entry, if there is one."""
+        return None
 
     def is_accessible(self) -> bool:
         return may(self.permission)
@@ -92,6 +98,16 @@ class PageView(Guarded, BaseView):
         super().__init__(name=self.title, endpoint=self.path.replace("/", "-"), url=f"/{self.path}")
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice above a register's list, kept in the address as `?name=value`."""
+
+    name: str
+    title: Any
+    criterion: Callable[[str], Any]  # the value as typed → a criterion, or None if it says nothing
+    choices: Callable[[], list[tuple[str, Any]]] | None = None  # without: a text field
+
+
 class RecordView(Guarded, ModelView):
     """A register: list, search, details. Nothing here changes a row."""
 
@@ -105,7 +121,8 @@ class RecordView(Guarded, ModelView):
     model_class: ClassVar[type]
     title: ClassVar[Any]
     path: ClassVar[str]
-    tabs: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()  # (key, title, criterion)
+    tabs: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()  # (key, title, criterion or a function that gives one)
+    filters: ClassVar[tuple[Filter, ...]] = ()
     newest_first: ClassVar[str] = "id"  # column of the default order, indexed together with id
     descending: ClassVar[bool] = True
 
@@ -130,16 +147,26 @@ class RecordView(Guarded, ModelView):
         """Loader options for the list, so that a page asks a fixed number of queries."""
         return ()
 
-    def get_list(  # noqa: PLR0913  Flask-Admin's signature
+    def scope(self) -> tuple[Any, ...]:
+        """Criteria that hold for every row of this register, in the list and for one row alike."""
+        return ()
+
+    def tab_counts(self) -> dict[str, int]:
+        """Numbers beside the tabs, by key; each cheap to count (`admin.listing.capped_count`)."""
+        return {}
+
+    def get_list(  # noqa: PLR0917  Flask-Admin's signature
         self,
         page: int,
         sort_column: str | None,
-        sort_desc: bool,  # noqa: FBT001
+        sort_desc: bool,
         search: str | None,
-        filters: Any,  # noqa: ANN401
-        execute: bool = True,  # noqa: FBT001, FBT002
+        filters: Any,
+        execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[None, list[Any]]:
+        if sort_column not in self._sortable_columns:  # whatever the address says: only what an index serves
+            sort_column = None
         listing: Listing = read_listing(
             self.model_class,
             order=sort_column or self.newest_first,
@@ -153,25 +180,45 @@ class RecordView(Guarded, ModelView):
         g.listing = listing
         return None, listing.rows
 
-    def _criteria(self, search: str | None) -> list[Any]:
-        criteria = []
-        if search and (criterion := self.search(search.strip())) is not None:
-            criteria.append(criterion)
-        chosen = request.args.get("tab", self.tabs[0][0] if self.tabs else "")
-        criteria += [criterion for key, _title, criterion in self.tabs if key == chosen and criterion is not None]
-        return criteria
+    def chosen_tab(self) -> str:
+        """Key of the tab that is open; of the first if the address names none."""
+        keys = [key for key, _title, _criterion in self.tabs]
+        asked = request.args.get("tab", "")
+        return asked if asked in keys else (keys[0] if keys else "")
 
-    def get_one(self, id: str) -> Any:  # noqa: A002, ANN401  Flask-Admin's name
+    def chosen(self, name: str) -> str:
+        """A value from the address as the database can take it (PostgreSQL has no NUL in a text)."""
+        return request.args.get(name, "").replace("\x00", "").strip()
+
+    def _criteria(self, search: str | None) -> list[Any]:
+        criteria = [*self.scope()]
+        if text := (search or "").replace("\x00", "").strip():
+            criteria.append(self.search(text))
+        tab = self.chosen_tab()
+        criteria += [each() if callable(each) else each for key, _title, each in self.tabs if key == tab]
+        criteria += [each.criterion(value) for each in self.filters if (value := self.chosen(each.name))]
+        return [criterion for criterion in criteria if criterion is not None]
+
+    def get_one(self, id: str) -> Any:
+        """One row of this register by the key in an address; 404 for everything else."""
+        key = primary_key(self.model_class)
         try:
-            key = UUID(id) if "-" in id else int(id)
+            wanted = column_value(id, key)
         except ValueError:
             abort(404)
-        row = db.session.get(self.model_class, key)
+        row = db.session.scalars(select(self.model_class).where(key == wanted, *self.scope())).first()
         if row is None:
             abort(404)
         return row
 
-    def get_empty_list_message(self) -> Any:  # noqa: ANN401
-        from flask_babel import gettext  # noqa: PLC0415
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        return self.render(
+            self.details_template,
+            model=self.get_one(request.args.get("id", "")),
+            details_columns=self._details_columns,
+            get_value=self.get_detail_value,
+        )
 
-        return gettext("Nothing here.")
+    def get_empty_list_message(self) -> Any:
+        return _("Nothing here.")

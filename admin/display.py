@@ -144,7 +144,7 @@ def yen(value: int | None) -> str:
     return f"¥{value:,}" if value is not None else "—"
 
 
-def show(value: Any) -> str | Markup:  # noqa: ANN401
+def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
     """Any value of a table's cell."""
     if value is None or value == "":
         return "—"

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, select, text, tuple_
 
 from app.core.db import db
 
 COUNT_CAP = 1000
+BIGGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Listing:
     is_estimate: bool = False
 
 
-def read_listing(  # noqa: PLR0913  each is one aspect of a page
+def read_listing(
     model: type[Any],
     *,
     order: str,
@@ -37,10 +38,20 @@ def read_listing(  # noqa: PLR0913  each is one aspect of a page
     after: str | None = None,
     before: str | None = None,
 ) -> Listing:
-    """Read a page in the order of an indexed column, the primary key breaking ties."""
-    (primary,) = model.__mapper__.primary_key
-    key = getattr(model, primary.name)
-    columns = [key] if order == primary.name else [getattr(model, order), key]
+    """Read a page in the order of an indexed column, the primary key breaking ties.
+
+    Args:
+        model: with a primary key of one column.
+        order: name of a column that is NOT NULL and indexed together with the primary key.
+        descending: whether the largest comes first.
+        criteria: which rows; each should be served by an index.
+        options: loader options, so that the page asks a fixed number of queries.
+        limit: rows of a page.
+        after: cursor of an earlier page's end, as this function gave it; a foreign one leads to the first page.
+        before: cursor of a later page's beginning.
+    """
+    key = primary_key(model)
+    columns = [key] if order == key.key else [getattr(model, order), key]
     backwards = before is not None
     statement = select(model).where(*criteria).options(*options)
     cursor = _decode(before or after, columns)
@@ -67,10 +78,41 @@ def read_listing(  # noqa: PLR0913  each is one aspect of a page
     )
 
 
+def primary_key(model: type[Any]) -> Any:
+    """The attribute of the primary key, which has one column."""
+    (column,) = model.__mapper__.primary_key
+    return getattr(model, column.name)
+
+
+def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:
+    """How many rows there are, but never more than `cap` + 1: for numbers beside a tab or on a card."""
+    some = select(primary_key(model)).where(*criteria).limit(cap + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def column_value(value: Any, column: Any) -> Any:
+    """A value from an address as the column holds it.
+
+    Raises:
+        ValueError: the column cannot hold this.
+    """
+    kind = column.type.python_type
+    if not isinstance(value, str | int):
+        raise ValueError(value)  # noqa: TRY004  whatever is wrong with an address is one thing to the caller
+    if kind is int:
+        number = int(value)
+        if not -BIGGEST <= number < BIGGEST:
+            raise ValueError(value)
+        return number
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    if kind in {date, datetime}:
+        return kind.fromisoformat(value)
+    return UUID(value) if kind is UUID else kind(value)
+
+
 def _count(model: type[Any], criteria: list[Any]) -> tuple[int, bool, bool]:
-    (primary,) = model.__mapper__.primary_key
-    capped = select(getattr(model, primary.name)).where(*criteria).limit(COUNT_CAP + 1).subquery()
-    count = db.session.scalar(select(func.count()).select_from(capped)) or 0
+    count = capped_count(model, *criteria)
     if count <= COUNT_CAP:
         return count, False, False
     if criteria:
@@ -81,7 +123,7 @@ def _count(model: type[Any], criteria: list[Any]) -> tuple[int, bool, bool]:
     return max(int(estimate or 0), COUNT_CAP), False, True
 
 
-def _encode(row: Any, columns: list[Any]) -> str:  # noqa: ANN401
+def _encode(row: Any, columns: list[Any]) -> str:
     values = [getattr(row, column.key) for column in columns]
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
@@ -92,13 +134,6 @@ def _decode(cursor: str | None, columns: list[Any]) -> list[Any] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, TypeError):
+        return [column_value(value, column) for value, column in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, RecursionError):
         return None
-
-
-def _typed(value: Any, column: Any) -> Any:  # noqa: ANN401
-    kind = column.type.python_type
-    if kind in {date, datetime}:
-        return kind.fromisoformat(value)
-    return UUID(value) if kind is UUID else kind(value)
