@@ -31,8 +31,6 @@ JOBS = {
     "app.archive.jobs.keep_original": "documents",  # contract id
     # billing → mailings: an invoice was issued
     "mailings.jobs.email_invoice": "mail",  # invoice id
-    # mailings itself
-    "mailings.jobs.send_email": "mail",  # outgoing e-mail id
 }
 
 QUEUES = tuple(sorted(set(JOBS.values())))

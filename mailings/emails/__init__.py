@@ -1,0 +1,1 @@
+"""What our e-mails say: Japanese first, English below."""

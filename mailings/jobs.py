@@ -1,0 +1,51 @@
+"""What other features promise the mailroom. Each is safe to run twice."""
+
+from uuid import UUID
+
+from flask import current_app
+
+from app.core import clock
+from mailings.services import notices
+from mailings.services.prepare_letter import prepare_letter as prepare
+
+GROUP = 4
+
+
+def prepare_letter(subject_id: str) -> None:
+    """Prepare the approval notice of the applicant of this id."""
+    prepare(UUID(subject_id), now=clock.now())
+
+
+def email_login(subject_id: str) -> None:
+    """Send the ID with the password link of this id."""
+    site = current_app.extensions["settings"].public_url
+    notices.email_login(UUID(subject_id), site=site, now=clock.now())
+
+
+def email_download_pin(subject_id: str) -> None:
+    """Send the ダウンロードPIN of this id."""
+    notices.email_download_pin(UUID(subject_id), format_pin=_grouped, now=clock.now())
+
+
+def email_certificate_issued(subject_id: str) -> None:
+    """Tell the holder of the certificate of this id."""
+    notices.email_certificate_issued(UUID(subject_id), now=clock.now())
+
+
+def email_contract(subject_id: str) -> None:
+    """Tell the contract party of this id that it is its turn."""
+    notices.email_contract_turn(UUID(subject_id), now=clock.now())
+
+
+def email_contract_completed(subject_id: str) -> None:
+    """Tell the parties of the contract of this id."""
+    notices.email_contract_completed(UUID(subject_id), now=clock.now())
+
+
+def email_invoice(subject_id: str) -> None:
+    """Tell the billing contact about the invoice of this id."""
+    notices.email_invoice(UUID(subject_id), now=clock.now())
+
+
+def _grouped(pin: str) -> str:
+    return "-".join(pin[start : start + GROUP] for start in range(0, len(pin), GROUP))

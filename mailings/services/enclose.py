@@ -1,0 +1,66 @@
+"""Letter and eToken go into the envelope: the scanned pair must be the one that was set aside."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import Actor
+from app.core.errors import DomainError
+from app.core.transaction import transaction
+from mailings import queries
+from mailings.errors import NoTokenError, WrongLetterError, WrongTokenError
+from mailings.rules.states import MailPieceEventKind
+from mailings.services.steps import advance
+
+QR_PREFIX = "L1:"
+
+
+def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime) -> UUID:
+    """Pair a letter with its token.
+
+    Args:
+        letter_code: what the letter's QR code says (L1:L-2026-000001), or its number.
+        token_serial: serial number scanned from the eToken.
+        actor: the mailroom.
+        now: the present moment.
+
+    Returns:
+        key of the piece.
+
+    Raises:
+        WrongLetterError: no such letter.
+        NoTokenError: no token is set aside for it yet.
+        WrongTokenError: another token than the one set aside.
+        IllegalTransitionError: the letter is not printed, or enclosed already.
+    """
+    number = letter_code.strip().removeprefix(QR_PREFIX)
+    serial = token_serial.strip()
+    try:
+        return _enclose(number, serial, actor, now)
+    except DomainError as error:
+        audit.attempt(
+            "letter:enclose",
+            subject_type="mail_piece",
+            subject_id=number[:40] or "-",
+            actor=actor,
+            outcome="refused",
+            error=error.code,
+            detail={"token": serial[:40]},
+        )
+        raise
+
+
+def _enclose(number: str, serial: str, actor: Actor, now: datetime) -> UUID:
+    with transaction():
+        found = queries.find_piece_by_number(number)
+        if found is None:
+            raise WrongLetterError(number)
+        piece = queries.piece_for_update(found.id)
+        token = queries.tokens_of([piece]).get(piece.id)
+        if token is None:
+            raise NoTokenError(piece.number)
+        if token.serial_number != serial:
+            raise WrongTokenError(piece.number)
+        advance(piece, MailPieceEventKind.ENCLOSE, actor=actor, now=now, detail={"token": serial})
+        piece.token_serial, piece.enclosed_at = serial, now
+        return piece.id

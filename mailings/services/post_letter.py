@@ -1,0 +1,43 @@
+"""The envelope was handed in at the post office, as 本人限定受取郵便 (基本型)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.actor import Actor
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.transaction import transaction
+from app.jobs import defer
+from mailings import queries
+from mailings.errors import DayOrderError, ItemNumberTakenError
+from mailings.rules.item_numbers import ItemNumberError, parse_item_number
+from mailings.rules.states import MailPieceEventKind
+from mailings.services.steps import advance
+from models.mail_pieces import MailPiece
+
+
+def post_letter(piece_id: UUID, *, item_number: str, posted_on: date, actor: Actor, now: datetime) -> None:
+    """Record that a piece was posted under this 引受番号.
+
+    Raises:
+        ItemNumberError: the number is none, or not one of 11 digits.
+        ItemNumberTakenError: another piece has it.
+        DayOrderError: in the future, or before the letter was printed.
+        IllegalTransitionError: the piece is not enclosed.
+    """
+    number = parse_item_number(item_number)
+    if len(number.digits) != 11:
+        raise ItemNumberError("item-number-format", field="item_number", length=len(number.digits))
+    with transaction():
+        piece = queries.piece_for_update(piece_id)
+        if posted_on > day_in_tokyo(now) or (piece.printed_at and posted_on < day_in_tokyo(piece.printed_at)):
+            raise DayOrderError("posted_on")
+        if db.session.scalar(
+            select(MailPiece.id).where(MailPiece.item_number == number.digits, MailPiece.id != piece_id)
+        ):
+            raise ItemNumberTakenError(number.formatted)
+        advance(piece, MailPieceEventKind.POST, actor=actor, now=now, detail={"item_number": number.digits})
+        piece.item_number, piece.posted_on = number.digits, posted_on
+        defer("app.billing.jobs.charge_token", piece.id)

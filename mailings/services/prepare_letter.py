@@ -1,0 +1,72 @@
+"""An approved applicant gets a letter: the piece is prepared, and a token set aside for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import audit
+from app.core.actor import SYSTEM
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.transaction import transaction
+from app.documents.chain import missing
+from app.documents.clusters import code_points
+from app.jobs import defer
+from models.applications import Applicant
+from models.enums import MailPieceStatus
+from models.mail_pieces import MailPiece
+
+
+def prepare_letter(applicant_id: UUID, *, now: datetime) -> UUID:
+    """Prepare the approval notice of an applicant. Safe to run twice.
+
+    A name or address with a character that no font has is not printed: the piece is blocked, with the character named,
+    until an officer decides.
+
+    Returns:
+        key of the piece.
+    """
+    with transaction():
+        applicant = db.session.get_one(Applicant, applicant_id, with_for_update=True)
+        live = db.session.scalars(
+            select(MailPiece).where(MailPiece.applicant_id == applicant_id, MailPiece.status != MailPieceStatus.SPOILED)
+        ).first()
+        if live is not None:
+            return live.id
+        return add_piece(applicant, now=now).id
+
+
+def add_piece(applicant: Applicant, *, now: datetime, replaces: MailPiece | None = None) -> MailPiece:
+    """Inner step: a new piece for an applicant."""
+    piece = MailPiece(
+        number="",
+        applicant_id=applicant.id,
+        application_id=applicant.application_id,
+        status=MailPieceStatus.PREPARED,
+        blocked_reason=unprintable(applicant),
+        replaces_id=replaces.id if replaces else None,
+        created_at=now,
+    )
+    db.session.add(piece)
+    db.session.flush()
+    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
+    audit.record(
+        "letter:prepare",
+        subject_type="mail_piece",
+        subject_id=piece.id,
+        actor=SYSTEM,
+        detail={"number": piece.number, "applicant": applicant.number, "blocked": piece.blocked_reason},
+    )
+    defer("issuance.jobs.reserve_token", piece.id)
+    return piece
+
+
+def unprintable(applicant: Applicant) -> str | None:
+    """The characters that no font has, with their code points; None if the letter can be printed."""
+    company = applicant.application.company
+    texts = (applicant.name, applicant.name_kana, applicant.address, applicant.building, company.name)
+    signs = [sign for text in texts for sign in missing(text)]
+    return "、".join(f"{sign} ({code_points(sign)})" for sign in dict.fromkeys(signs)) or None
+
+

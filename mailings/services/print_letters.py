@@ -1,0 +1,142 @@
+"""The printing step: PINs are made while the letters are drawn, and exist afterwards on the sheets alone.
+
+施行規則6条3の2ロ. Nothing of it touches a disk, a log, a job or the browser's history: the bytes are the answer to a POST that
+may not be stored. A stream that broke leaves pieces marked as printed whose sheets are not there: they are declared
+spoiled, which destroys the secret, and a new letter is prepared.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Protocol
+from uuid import UUID
+
+from flask import current_app
+
+from app.core.actor import Actor
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.transaction import transaction
+from mailings import queries
+from mailings.errors import BlockedPieceError, NothingToPrintError, WitnessError
+from mailings.letters.approval_notice import ApprovalNotice, NoticePrinter, Sender
+from mailings.rules.states import MailPieceEventKind
+from mailings.services.steps import advance
+from models.applications import Applicant
+from models.mail_pieces import MailPiece, PrintRun
+
+
+class Pin(Protocol):
+    """A PIN on its way to the printer."""
+
+    @property
+    def pin(self) -> str:
+        """The PIN itself."""
+
+
+class PinMaker(Protocol):
+    """What the owner of the secrets offers: make one outside of a transaction, store its verifier inside."""
+
+    def prepare(self, applicant_id: UUID) -> Pin:
+        """Make a PIN."""
+
+    def store(self, prepared: Pin, *, actor: Actor, now: datetime) -> object:
+        """Store what recognises it, in the caller's transaction."""
+
+
+class PinFormat(Protocol):
+    """How a PIN is written for people."""
+
+    def __call__(self, pin: str) -> str:
+        """Grouped with hyphens."""
+
+
+def print_letters(
+    piece_ids: Sequence[UUID],
+    *,
+    witness: str,
+    pins: PinMaker,
+    format_pin: PinFormat,
+    actor: Actor,
+    now: datetime,
+) -> tuple[UUID, bytes]:
+    """Draw the letters and mark the pieces as printed, in one transaction with their secrets.
+
+    Args:
+        piece_ids: pieces that are prepared and not blocked.
+        witness: name of the second person at the printer.
+        pins: of the owner of the secrets.
+        format_pin: how a PIN is written.
+        actor: who prints.
+        now: the present moment.
+
+    Returns:
+        key of the run, and the PDF: the only copy, to be handed to the printer and forgotten.
+
+    Raises:
+        NothingToPrintError, WitnessError: nothing chosen; no second person.
+        BlockedPieceError: a name cannot be printed; nothing was printed.
+        IllegalTransitionError: somebody else printed one of them meanwhile; nothing was printed.
+        MissingGlyphError, DoesNotFitError: a text cannot be printed; nothing was printed.
+        SignerUnavailableError: no PIN can be made now; nothing was printed.
+    """
+    if not piece_ids:
+        raise NothingToPrintError
+    if not witness.strip() or witness.strip() == actor.name:
+        raise WitnessError
+    wanted = sorted(set(piece_ids))
+    prepared = {piece_id: pins.prepare(_applicant_of(piece_id)) for piece_id in wanted}
+    target = BytesIO()
+    with transaction():
+        run = PrintRun(
+            operator_id=actor.id,
+            operator_name=actor.name,
+            witness_name=witness.strip(),
+            piece_count=len(wanted),
+            started_at=now,
+        )
+        db.session.add(run)
+        db.session.flush()
+        printer = NoticePrinter(target, sender())
+        pieces = [queries.piece_for_update(piece_id) for piece_id in wanted]
+        applicants = queries.applicants_of(pieces)
+        for piece in sorted(pieces, key=lambda each: each.sequence):
+            if piece.blocked_reason:
+                raise BlockedPieceError(piece.number, piece.blocked_reason)
+            advance(
+                piece, MailPieceEventKind.PRINT, actor=actor, now=now, witness=witness.strip(), detail={"run": str(run.id)}
+            )
+            piece.print_run_id, piece.printed_at = run.id, now
+            pin = prepared[piece.id]
+            pins.store(pin, actor=actor, now=now)
+            printer.add(_notice(piece, applicants[piece.applicant_id], format_pin(pin.pin), day_in_tokyo(now)))
+        printer.close()
+        run_id = run.id
+    return run_id, target.getvalue()
+
+
+def _applicant_of(piece_id: UUID) -> UUID:
+    applicant_id = db.session.get_one(MailPiece, piece_id).applicant_id
+    db.session.rollback()
+    return applicant_id
+
+
+def _notice(piece: MailPiece, applicant: Applicant, pin: str, day: date) -> ApprovalNotice:
+    return ApprovalNotice(
+        number=piece.number,
+        day=day,
+        postal_code=applicant.postal_code,
+        address=applicant.address,
+        building=applicant.building,
+        company=applicant.application.company.name,
+        name=applicant.name,
+        name_kana=applicant.name_kana,
+        application_number=applicant.number,
+        pin=pin,
+    )
+
+
+def sender() -> Sender:
+    """Who sends our letters, by the settings."""
+    settings = current_app.extensions["settings"]
+    return Sender(settings.issuer_name, settings.issuer_address, settings.issuer_phone, settings.public_url)
