@@ -1,0 +1,85 @@
+"""Forms of the mailroom."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from admin.fields import DayField
+
+SCANNED = {"autocomplete": "off", "data-scan": "1"}
+
+
+class PrintForm(FlaskForm):
+    """Who stands at the printer besides the person who is signed in."""
+
+    witness = StringField(
+        _l("Second person at the printer"),
+        validators=[InputRequired(), Length(max=80)],
+        description=_l("Both stay until the sheets are in their envelopes."),
+    )
+
+
+class SpoilForm(FlaskForm):
+    """Why a sheet cannot be used."""
+
+    witness = StringField(_l("Second person who saw it shredded"), validators=[InputRequired(), Length(max=80)])
+    reason = SelectField(
+        _l("Reason"),
+        choices=[
+            ("jam", _l("Paper jam")),
+            ("smudge", _l("Smudged or torn")),
+            ("stream", _l("The print stream broke off")),
+            ("seen", _l("Somebody may have seen the PIN")),
+        ],
+    )
+
+
+class EncloseForm(FlaskForm):
+    """The pair, scanned."""
+
+    letter_code = StringField(
+        _l("QR code of the letter"), validators=[InputRequired(), Length(max=60)], render_kw={**SCANNED, "autofocus": True}
+    )
+    token_serial = StringField(
+        _l("Serial number of the eToken"), validators=[InputRequired(), Length(max=60)], render_kw=SCANNED
+    )
+
+
+class PostForm(FlaskForm):
+    """What the post office stamped."""
+
+    item_number = StringField(
+        _l("Item number"), validators=[InputRequired(), Length(max=40)], render_kw={**SCANNED, "autofocus": True}
+    )
+    posted_on = DayField(_l("Day of posting"), validators=[InputRequired()])
+
+
+class DeliveryForm(FlaskForm):
+    """Who received the envelope and how they were identified."""
+
+    delivered_on = DayField(_l("Day of delivery"), validators=[InputRequired()])
+    delivered_to = StringField(_l("Received by"), validators=[InputRequired(), Length(max=120)])
+    shown_document = SelectField(
+        _l("Document shown"),
+        choices=[
+            ("licence", _l("Driving licence")),
+            ("my_number_card", _l("Individual number card (front)")),
+            ("passport", _l("Passport")),
+            ("residence_card", _l("Residence card")),
+            ("two_documents", _l("Two documents without photograph")),
+        ],
+    )
+
+
+class ReturnForm(FlaskForm):
+    """Why the envelope came back."""
+
+    reason = SelectField(
+        _l("Reason"),
+        choices=[
+            ("retention", _l("Retention period over")),
+            ("unknown", _l("Addressee unknown")),
+            ("refused", _l("Refused")),
+        ],
+    )

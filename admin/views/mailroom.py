@@ -1,0 +1,232 @@
+"""The mailroom: print, enclose, post, and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from admin.access import needs
+from admin.base import PageView, tell
+from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
+from app.core import clock
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.errors import DomainError
+from app.security import staff_actor
+from issuance.rules.pins import format_pin
+from issuance.services import application_pin
+from mailings import queries
+from mailings.services.enclose import enclose
+from mailings.services.post_letter import post_letter
+from mailings.services.print_letters import print_letters
+from mailings.services.record_outcome import record_delivery, record_return
+from mailings.services.spoil_letter import spoil_letter
+from models.enums import MailPieceStatus
+from models.mail_pieces import MailPiece
+
+COLUMNS = (
+    (MailPieceStatus.PREPARED, _l("To print")),
+    (MailPieceStatus.PRINTED, _l("To enclose")),
+    (MailPieceStatus.ENCLOSED, _l("To post")),
+    (MailPieceStatus.POSTED, _l("On the way")),
+    (MailPieceStatus.DELIVERED, _l("Delivered")),
+    (MailPieceStatus.RETURNED, _l("Returned")),
+)
+
+
+class ApplicationPins:
+    """issuance's steps, handed to mailings: features never import each other (docs/adr/0003)."""
+
+    def prepare(self, applicant_id: UUID) -> application_pin.PreparedPin:
+        """Make a PIN."""
+        return application_pin.prepare_application_pin(applicant_id)
+
+    def store(self, prepared: Any, *, actor: Actor, now: Any) -> object:  # noqa: ANN401
+        """Store what recognises it."""
+        return application_pin.store_application_pin(prepared, actor=actor, now=now)
+
+
+class MailroomView(PageView):
+    """What must leave, what is on the way, what came back."""
+
+    title = _l("Mailroom")
+    path = "mailroom"
+    permission = "letter:read"
+
+    @expose("/")
+    @needs("letter:read")
+    def index(self) -> ResponseReturnValue:
+        chosen = next((status for status, _title in COLUMNS if status == request.args.get("tab")), COLUMNS[0][0])
+        pieces = queries.list_pieces(chosen)
+        return self.render(
+            "admin/mailings/index.html",
+            columns=COLUMNS,
+            chosen=chosen,
+            pieces=pieces,
+            applicants=queries.applicants_of(pieces),
+            tokens=queries.tokens_of(pieces),
+        )
+
+    @expose("/print/", methods=["GET", "POST"])
+    @needs("letter:print")
+    def print_run(self) -> ResponseReturnValue:
+        """GET shows what would be printed; POST answers with the sheets themselves, once."""
+        form = PrintForm()
+        due = [piece for piece in queries.list_pieces(MailPieceStatus.PREPARED) if not piece.blocked_reason]
+        chosen = {value for value in request.form.getlist("piece")} if request.method == "POST" else set()
+        if form.validate_on_submit():
+            try:
+                run_id, pdf = print_letters(
+                    [piece.id for piece in due if str(piece.id) in chosen],
+                    witness=form.witness.data or "",
+                    pins=ApplicationPins(),
+                    format_pin=format_pin,
+                    actor=staff_actor(),
+                    now=clock.now(),
+                )
+            except DomainError as error:
+                db.session.rollback()
+                tell(form, error)
+            else:
+                return _one_time(pdf, run_id)
+        due = [piece for piece in queries.list_pieces(MailPieceStatus.PREPARED) if not piece.blocked_reason]
+        page = self.render(
+            "admin/mailings/print.html",
+            form=form,
+            due=due,
+            chosen=chosen or {str(piece.id) for piece in due},
+            applicants=queries.applicants_of(due),
+        )
+        return page, 422 if request.method == "POST" else 200
+
+    @expose("/<uuid:piece_id>/spoil/", methods=["GET", "POST"])
+    @needs("letter:print")
+    def spoil(self, piece_id: UUID) -> ResponseReturnValue:
+        form = SpoilForm()
+        now, actor = clock.now(), staff_actor()
+
+        def act() -> str:
+            spoil_letter(
+                piece_id,
+                witness=form.witness.data or "",
+                reason=form.reason.data,
+                destroy_pins=lambda applicant: application_pin.destroy_application_pins(applicant, actor=actor, now=now),
+                actor=actor,
+                now=now,
+            )
+            return _("The PIN is void. A new letter is prepared.")
+
+        return self._decide(form, act, piece_id, title=_("Spoiled sheet"), button=_("Declare spoiled"))
+
+    @expose("/enclose/", methods=["GET", "POST"])
+    @needs("letter:enclose")
+    def enclose(self) -> ResponseReturnValue:
+        form = EncloseForm()
+
+        def act() -> str:
+            enclose(form.letter_code.data or "", form.token_serial.data or "", actor=staff_actor(), now=clock.now())
+            return _("The pair is right: close the envelope. Next letter.")
+
+        waiting = queries.list_pieces(MailPieceStatus.PRINTED)
+        return self.decide(
+            form,
+            act,
+            template="admin/mailings/enclose.html",
+            back=lambda: url_for(".enclose"),
+            waiting=waiting,
+            applicants=queries.applicants_of(waiting),
+            tokens=queries.tokens_of(waiting),
+        )
+
+    @expose("/<uuid:piece_id>/post/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def post(self, piece_id: UUID) -> ResponseReturnValue:
+        form = PostForm(posted_on=clock.today())
+
+        def act() -> str:
+            assert form.posted_on.day is not None
+            try:
+                post_letter(
+                    piece_id,
+                    item_number=form.item_number.data or "",
+                    posted_on=form.posted_on.day,
+                    actor=staff_actor(),
+                    now=clock.now(),
+                )
+            except DomainError as error:
+                if error.code.startswith("item-number"):
+                    error.field = "item_number"
+                raise
+            return _("Posted.")
+
+        return self._decide(form, act, piece_id, title=_("Posting"), button=_("Posted"))
+
+    @expose("/<uuid:piece_id>/delivery/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def delivery(self, piece_id: UUID) -> ResponseReturnValue:
+        form = DeliveryForm(delivered_on=clock.today())
+        piece = _piece(piece_id)
+        if request.method == "GET":
+            form.delivered_to.data = queries.applicants_of([piece])[piece.applicant_id].name
+
+        def act() -> str:
+            assert form.delivered_on.day is not None
+            record_delivery(
+                piece_id,
+                delivered_on=form.delivered_on.day,
+                delivered_to=form.delivered_to.data or "",
+                shown_document=form.shown_document.data,
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The delivery is recorded.")
+
+        return self._decide(form, act, piece_id, title=_("Delivery"), button=_("Record the delivery"))
+
+    @expose("/<uuid:piece_id>/return/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def returned(self, piece_id: UUID) -> ResponseReturnValue:
+        form = ReturnForm()
+
+        def act() -> str:
+            record_return(piece_id, reason=form.reason.data, actor=staff_actor(), now=clock.now())
+            return _("The return is recorded. The PIN in the envelope is void.")
+
+        return self._decide(form, act, piece_id, title=_("Return"), button=_("Record the return"))
+
+    def _decide(self, form: Any, act: Any, piece_id: UUID, *, title: str, button: str) -> ResponseReturnValue:  # noqa: ANN401
+        piece = _piece(piece_id)
+        return self.decide(
+            form,
+            act,
+            template="admin/mailings/step.html",
+            back=lambda: url_for(".index", tab=_piece(piece_id).status),
+            piece=piece,
+            applicant=queries.applicants_of([piece])[piece.applicant_id],
+            heading=title,
+            button=button,
+        )
+
+
+def _one_time(pdf: bytes, run_id: UUID) -> Response:
+    """The only copy: shown by the browser's viewer, stored nowhere, and not to be asked for again."""
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Cache-Control"] = "no-store, private, max-age=0"
+    response.headers["Pragma"] = "no-cache"
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["X-Print-Run"] = str(run_id)
+    response.headers["X-Robots-Tag"] = "none"
+    return response
+
+
+def _piece(piece_id: UUID) -> MailPiece:
+    piece = db.session.get(MailPiece, piece_id)
+    if piece is None:
+        abort(404)
+    return piece
+
+
