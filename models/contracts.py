@@ -127,3 +127,20 @@ class SigningSession(Base):
     expires_at: Mapped[datetime]
     refusal_code: Mapped[str | None]
     created_at: Mapped[created]
+
+
+class SigningCode(Base):
+    """A one-time code that a user ID carries from the contract's page to the program on its computer."""
+
+    __tablename__ = "signing_code"
+    __table_args__ = (
+        Index("uq_signing_code_code_sha256", "code_sha256", unique=True),
+        Index("ix_signing_code_party_id", "party_id"),
+    )
+
+    id: Mapped[uuid_pk]
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("contract_party.id"))
+    code_sha256: Mapped[str]  # only the hash is kept; the code has 60 random bits and lives minutes
+    expires_at: Mapped[datetime]
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("signing_session.id"))  # set when it was used
+    created_at: Mapped[created]

@@ -25,7 +25,6 @@ JOBS = {
     "app.billing.jobs.charge_certificate": "default",  # certificate id
     # contracts → mailings, archive: a contract goes round
     "app.contracts.jobs.seal_contract": "documents",  # contract id
-    "app.contracts.jobs.make_lta": "documents",  # contract revision id
     "mailings.jobs.email_contract": "mail",  # contract party id
     "mailings.jobs.email_contract_completed": "mail",  # contract id
     "app.archive.jobs.keep_original": "documents",  # contract id

@@ -1,0 +1,1 @@
+"""Use cases of contracts: one per file, one transaction each."""
