@@ -1,0 +1,35 @@
+"""Sentences for the codes of PINs and requests, in the reader's language."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import DomainError
+
+MESSAGES = {
+    "pin-typing": _l("The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."),
+    "pin-wrong": _l("Application number and PIN do not belong together. After five wrong attempts the PIN is locked."),
+    "pin-locked": _l("The PIN is locked after five wrong attempts. Call the help desk: a new letter is sent."),
+    "pin-used": _l("This PIN has been used: the certificate was requested already. If that was not you, call the help desk at once."),
+    "pin-expired": _l("This PIN is no longer valid: its time is over, or a newer one was sent. Call the help desk."),
+    "no-address": _l("Form 5 has no e-mail address to send the download PIN to. Call the help desk."),
+    "signer-unavailable": _l("The certification service cannot be reached for a moment. Nothing was used up; try again in a few minutes."),
+    "signer-refused": _l("The certification service refused the request. Nothing was used up; call the help desk."),
+    "csr-malformed": _l("The certificate request is damaged. Start the client again."),
+    "csr-signature": _l("The certificate request is not signed with its own key. Start the client again."),
+    "csr-hash": _l("The certificate request uses a hash that is not accepted. Use the current client."),
+    "key-kind": _l("This kind of key (%(kind)s) is not accepted: RSA-3072 or P-256 is."),
+    "key-weak": _l("The key is weak (%(reason)s) and was refused. Make a new key on the eToken."),
+    "key-known": _l("This key was used before. Make a new key on the eToken."),
+    "no-enrolment": _l("First apply on the web with the application PIN; then use the newest download PIN."),
+    "request-known": _l("A certificate was requested already with another key. Call the help desk."),
+    "token-not-yours": _l("This is not the eToken that was sent with the letter (%(serial)s). Insert that one."),
+    "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """What to tell the holder."""
+    text = MESSAGES.get(error.code)
+    if text is None:
+        return _("This is not possible (%(code)s). Call the help desk; nothing was used up.", code=error.code)
+    return str(text) % error.fields if error.fields else str(text)
