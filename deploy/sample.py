@@ -1,20 +1,15 @@
-"""The sample of a development installation: one member of staff for each role, prices, tokens in stock. Safe to run again."""
-
-from importlib import import_module
-from importlib.util import find_spec
+"""The sample of a development installation: one member of staff for each role, prices. Safe to run again."""
 
 from sqlalchemy import func, select
 
 from app.billing.rules.price_file import parse_price_file
 from app.billing.services.load_prices import load_prices
-from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.settings import ROOT
 from app.security.permissions import Role
 from app.security.services.staff import add_staff
 from models.staff import StaffUser
-from models.tokens import Token
 from wsgi import create_worker
 
 PASSWORD = "genba-no-hanko-2026"  # noqa: S105  printed at every start of a development installation
@@ -28,7 +23,6 @@ PEOPLE = (
     ("kansa@cecsign.example", "渡邊 直子", Role.AUDITOR),
     ("kanri@cecsign.example", "管理 太郎", Role.ADMINISTRATOR),
 )
-TOKEN_SERIALS = tuple(f"02{number:06x}" for number in range(0x5A1001, 0x5A1001 + 12))
 
 
 def main() -> None:
@@ -38,7 +32,6 @@ def main() -> None:
         _staff()
         prices = ROOT / "app" / "billing" / "prices.example.csv"
         load_prices(parse_price_file(prices.read_text("utf-8")), actor=SYSTEM)
-        _tokens()
 
 
 def _staff() -> None:
@@ -49,18 +42,6 @@ def _staff() -> None:
             add_staff(
                 email=email, name=name, roles=[role.value], password=PASSWORD, actor=SYSTEM, must_change=False
             )
-
-
-def _tokens() -> None:
-    if not find_spec("issuance.services.register_tokens"):
-        return
-    known = set(db.session.scalars(select(Token.serial_number)))
-    db.session.rollback()
-    fresh = [serial for serial in TOKEN_SERIALS if serial not in known]
-    if fresh:
-        import_module("issuance.services.register_tokens").register_tokens(
-            fresh, model="eToken 5110", batch="sample", actor=SYSTEM, now=clock.now()
-        )
 
 
 def announcement(portal: str, site: str) -> str:

@@ -1,0 +1,1 @@
+"""The program on the user's PC: `cectrust enrol`, `sign`, `doctor`. Imports nothing of the server."""

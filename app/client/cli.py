@@ -1,0 +1,61 @@
+"""The command `cectrust`."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from app.client.enrol import EnrolError, enrol
+from app.client.token import UserTokenError, find_module, open_token
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a subcommand. The exit status is 0 if it did its work."""
+    options = _parser().parse_args(arguments)
+    try:
+        result: int = options.run(options)
+    except (EnrolError, UserTokenError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cectrust", description="CECSIGN / CECTRUST on your own computer.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    fetch = commands.add_parser("enrol", help="fetch the certificate onto the token / 電子証明書をトークンに格納する")
+    _token_options(fetch)
+    fetch.add_argument("--server", required=True, help="address of the site")
+    fetch.add_argument("--application-number", required=True, help="as in the letter, e.g. A-2026-000001-1")
+    fetch.add_argument("--download-pin-file", type=Path, help="file with the download PIN (asked for otherwise)")
+    fetch.add_argument("--key", choices=("rsa-3072", "p-256"), default="rsa-3072")
+    fetch.set_defaults(run=_enrol)
+    return parser
+
+
+def _token_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--module", default="", help="PKCS#11 driver of the token")
+    parser.add_argument("--token-serial", default="", help="which token, if several are inserted")
+    parser.add_argument("--pin-file", type=Path, help="file with the PIN of the token (asked for otherwise)")
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    download_pin = _secret(options.download_pin_file, "Download PIN / ダウンロードPIN: ")
+    with open_token(find_module(options.module), _pin(options), serial=options.token_serial) as token:
+        done = enrol(token, options.server, options.application_number, download_pin, kind=options.key)
+    print("Done. / 完了しました。")
+    print(f"  {done.certificate.subject.rfc4514_string()}")
+    print(f"  serial {done.certificate.serial_number:032x}, until {done.certificate.not_valid_after_utc:%Y-%m-%d}")
+    return 0
+
+
+def _pin(options: argparse.Namespace) -> str:
+    return _secret(options.pin_file, "PIN of the token / トークンのPIN: ")
+
+
+def _secret(path: Path | None, prompt: str) -> str:
+    return path.read_text().strip() if path else getpass.getpass(prompt)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

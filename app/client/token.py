@@ -1,0 +1,254 @@
+"""The user's token through PKCS#11: find it by its serial number, make the key on it, sign with it, put the certificate beside it.
+
+RSA keys sign with CKM_RSA_PKCS over DigestInfo and EC keys with CKM_ECDSA over the digest: mechanisms that every token has.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self
+
+import pkcs11
+from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_named_curve_parameters
+from pkcs11.util.rsa import encode_rsa_public_key
+from pkcs11.util.x509 import decode_x509_certificate
+
+MODULES = (
+    "/usr/lib/libeToken.so",
+    "/usr/lib/libeTPkcs11.so",
+    r"C:\Windows\System32\eTPKCS11.dll",
+    "/usr/local/lib/libeTPkcs11.dylib",
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+)
+_DIGEST_INFO = {  # RFC 8017 §9.2 note 1
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+
+
+class UserTokenError(Exception):
+    """Something about the token; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate on the token with the id of its key."""
+
+    certificate: x509.Certificate
+    key_id: bytes
+
+
+def find_module(given: str = "") -> str:
+    """The PKCS#11 module: the one given, or the first known one that is installed.
+
+    Raises:
+        UserTokenError: none is there.
+    """
+    if given:
+        return given
+    for place in MODULES:
+        if os.path.exists(place):  # noqa: PTH110  Windows paths on other systems too
+            return place
+    raise UserTokenError(
+        "No driver of a token was found. Install the eToken driver, or name it with --module.\n"
+        "トークンのドライバーが見つかりません。eTokenのドライバーを入れるか、--module で指定してください。"
+    )
+
+
+@contextmanager
+def open_token(module: str, pin: str, *, serial: str = "") -> Iterator["UserToken"]:
+    """Log in to the token with this serial number, or to the only one that is inserted.
+
+    Raises:
+        UserTokenError: no token, several, or a wrong PIN.
+    """
+    token = choose_token(module, serial)
+    try:
+        session = token.open(rw=True, user_pin=pin)
+    except pkcs11.PinIncorrect:
+        raise UserTokenError(
+            "The PIN of the token is wrong. Careful: the token locks after a few wrong tries.\n"
+            "トークンのPINが違います。続けて誤るとトークンがロックされます。"
+        ) from None
+    except pkcs11.PinLocked:
+        raise UserTokenError("The token is locked. Call the help desk.\nトークンがロックされています。") from None
+    with session:
+        yield UserToken(session, clean(token.serial))
+
+
+def choose_token(module: str, serial: str) -> pkcs11.Token:
+    """The token with this serial number, or the only one there is. Raises UserTokenError."""
+    try:
+        library = pkcs11.lib(module)
+        library.reinitialize()
+        found = [token for token in library.get_tokens() if pkcs11.TokenFlag.TOKEN_INITIALIZED in token.flags]
+    except (RuntimeError, OSError) as error:
+        raise UserTokenError(f"The driver {module} does not work ({type(error).__name__}).") from error
+    wanted = [token for token in found if not serial or clean(token.serial) == serial]
+    if len(wanted) == 1:
+        return wanted[0]
+    if not wanted:
+        raise UserTokenError(
+            "No such token is inserted. Insert the eToken and try again.\neTokenを挿してからやり直してください。"
+        )
+    serials = ", ".join(clean(token.serial) for token in wanted)
+    raise UserTokenError(f"Several tokens are inserted ({serials}). Choose one with --token-serial.")
+
+
+def clean(serial: Any) -> str:  # noqa: ANN401  bytes or text, by the version of the library
+    """A serial number as text, without padding."""
+    text = serial.decode("ascii", "replace") if isinstance(serial, bytes) else str(serial)
+    return text.strip().strip("\x00")
+
+
+class UserToken:
+    """A token that is logged in."""
+
+    def __init__(self, session: pkcs11.Session, serial: str) -> None:
+        self._session = session
+        self.serial = serial
+
+    def make_key(self, label: str, *, kind: str = "rsa-3072") -> bytes:
+        """Make a signing key that never leaves the token. Returns its id (CKA_ID)."""
+        key_id = os.urandom(16)
+        private = {
+            Attribute.SENSITIVE: True,
+            Attribute.EXTRACTABLE: False,
+            Attribute.PRIVATE: True,
+            Attribute.SIGN: True,
+        }
+        options: dict[str, Any] = {"store": True, "label": label, "id": key_id, "private_template": private}
+        if kind.startswith("rsa-"):
+            private[Attribute.DECRYPT] = False
+            self._session.generate_keypair(KeyType.RSA, int(kind[4:]), **options)
+        else:
+            parameters = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+            self._session.create_domain_parameters(KeyType.EC, parameters, local=True).generate_keypair(**options)
+        return key_id
+
+    def find_unused_key(self, label: str) -> bytes | None:
+        """The id of a key with this label that has no certificate yet: one that an interrupted run left behind."""
+        keys = list(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label}))
+        used = {held.key_id for held in self.certificates()}
+        return next((bytes(key[Attribute.ID]) for key in keys if bytes(key[Attribute.ID]) not in used), None)
+
+    def public_key(self, key_id: bytes) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
+        """The public half of a key."""
+        key = self._object(ObjectClass.PUBLIC_KEY, key_id)
+        if key.key_type is KeyType.RSA:
+            der = PublicKeyInfo.wrap(RSAPublicKey.load(encode_rsa_public_key(key)), "rsa").dump()
+        else:
+            der = encode_ec_public_key(key)
+        loaded = serialization.load_der_public_key(der)
+        assert isinstance(loaded, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+        return loaded
+
+    def private_key(self, key_id: bytes) -> "TokenRSAKey | TokenECKey":
+        """The key as `cryptography` takes it, e.g. to sign a request."""
+        public = self.public_key(key_id)
+        return TokenRSAKey(self, key_id, public) if isinstance(public, rsa.RSAPublicKey) else TokenECKey(self, key_id, public)
+
+    def sign(self, key_id: bytes, data: bytes, algorithm: str = "sha256") -> bytes:
+        """Sign data: PKCS#1 v1.5 or ECDSA (DER), with this hash."""
+        return self.sign_digest(key_id, hashlib.new(algorithm, data).digest(), algorithm)
+
+    def sign_digest(self, key_id: bytes, digest: bytes, algorithm: str) -> bytes:
+        """Sign a digest."""
+        key = self._object(ObjectClass.PRIVATE_KEY, key_id)
+        if key.key_type is KeyType.EC:
+            return bytes(encode_ecdsa_signature(key.sign(digest, mechanism=Mechanism.ECDSA)))
+        return bytes(key.sign(_DIGEST_INFO[algorithm] + digest, mechanism=Mechanism.RSA_PKCS))
+
+    def store_certificate(self, der: bytes, label: str, key_id: bytes) -> None:
+        """Put a certificate on the token under the id of its key. One that is there already stays."""
+        if any(held.certificate == x509.load_der_x509_certificate(der) for held in self.certificates()):
+            return
+        template = decode_x509_certificate(der)
+        self._session.create_object(
+            {**template, Attribute.TOKEN: True, Attribute.PRIVATE: False, Attribute.LABEL: label, Attribute.ID: key_id}
+        )
+
+    def certificates(self) -> list[Held]:
+        """Every certificate on the token."""
+        objects = list(self._session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
+        return [Held(x509.load_der_x509_certificate(each[Attribute.VALUE]), each[Attribute.ID]) for each in objects]
+
+    def signing_certificates(self) -> list[Held]:
+        """Certificates whose key is on the token."""
+        keys = {bytes(key[Attribute.ID]) for key in list(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}))}
+        return [held for held in self.certificates() if held.key_id in keys]
+
+    def _object(self, kind: ObjectClass, key_id: bytes) -> Any:  # noqa: ANN401
+        found = list(self._session.get_objects({Attribute.CLASS: kind, Attribute.ID: key_id}))
+        if len(found) != 1:
+            raise UserTokenError("The key is not on this token.\nこのトークンに鍵がありません。")
+        return found[0]
+
+
+class _OnToken:
+    def private_numbers(self) -> NoReturn:
+        raise TypeError("the key does not leave the token")
+
+    def private_bytes(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
+        raise TypeError("the key does not leave the token")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+
+class TokenRSAKey(_OnToken, rsa.RSAPrivateKey):
+    """An RSA key of the token."""
+
+    def __init__(self, token: UserToken, key_id: bytes, public: rsa.RSAPublicKey) -> None:
+        self._token, self._id, self._public = token, key_id, public
+
+    def public_key(self) -> rsa.RSAPublicKey:
+        return self._public
+
+    @property
+    def key_size(self) -> int:
+        return self._public.key_size
+
+    def decrypt(self, ciphertext: Any, padding: Any) -> NoReturn:  # noqa: ANN401
+        raise TypeError("this key only signs")
+
+    def sign(self, data: Any, scheme: Any, algorithm: Any) -> bytes:  # noqa: ANN401
+        if not isinstance(scheme, padding.PKCS1v15) or not isinstance(algorithm, hashes.HashAlgorithm):
+            raise TypeError("PKCS#1 v1.5 with a plain hash")
+        return self._token.sign(self._id, bytes(data), algorithm.name)
+
+
+class TokenECKey(_OnToken, ec.EllipticCurvePrivateKey):
+    """An elliptic-curve key of the token."""
+
+    def __init__(self, token: UserToken, key_id: bytes, public: ec.EllipticCurvePublicKey) -> None:
+        self._token, self._id, self._public = token, key_id, public
+
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        return self._public
+
+    @property
+    def key_size(self) -> int:
+        return self._public.key_size
+
+    @property
+    def curve(self) -> ec.EllipticCurve:
+        return self._public.curve
+
+    def exchange(self, algorithm: Any, peer_public_key: Any) -> NoReturn:  # noqa: ANN401
+        raise TypeError("this key only signs")
+
+    def sign(self, data: Any, signature_algorithm: Any) -> bytes:  # noqa: ANN401
+        return self._token.sign(self._id, bytes(data), signature_algorithm.algorithm.name)
