@@ -5,7 +5,11 @@ import getpass
 import sys
 from pathlib import Path
 
+from app.client.doctor import examine
 from app.client.enrol import EnrolError, enrol
+from app.client.http import ServiceError
+from app.client.request_check import RequestCheckError
+from app.client.sign import CancelledError, sign
 from app.client.token import UserTokenError, find_module, open_token
 
 
@@ -14,7 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result: int = options.run(options)
-    except (EnrolError, UserTokenError) as error:
+    except CancelledError:
+        print("\nNothing was signed. / 署名しませんでした。", file=sys.stderr)
+        return 1
+    except (EnrolError, UserTokenError, ServiceError, RequestCheckError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return result
@@ -30,6 +37,17 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument("--download-pin-file", type=Path, help="file with the download PIN (asked for otherwise)")
     fetch.add_argument("--key", choices=("rsa-3072", "p-256"), default="rsa-3072")
     fetch.set_defaults(run=_enrol)
+    write = commands.add_parser("sign", help="sign a contract / 契約書に署名する")
+    _token_options(write)
+    write.add_argument("--server", required=True, help="address of the site")
+    write.add_argument("--yes", action="store_true", help="do not ask; sign what is shown")
+    write.add_argument("code", help="the signing code of the contract's page")
+    write.set_defaults(run=_sign)
+    check = commands.add_parser("doctor", help="check driver, token and service / 動作環境を確認する")
+    _token_options(check)
+    check.add_argument("--server", default="", help="address of the site")
+    check.add_argument("--try-signing", action="store_true", help="ask for the PIN and make a trial signature")
+    check.set_defaults(run=_doctor)
     return parser
 
 
@@ -47,6 +65,37 @@ def _enrol(options: argparse.Namespace) -> int:
     print(f"  {done.certificate.subject.rfc4514_string()}")
     print(f"  serial {done.certificate.serial_number:032x}, until {done.certificate.not_valid_after_utc:%Y-%m-%d}")
     return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    def confirm(text: str) -> bool:
+        print(f"\n{text}\n")
+        return options.yes or input("Sign this contract? / この契約に署名しますか [y/N] ").strip().lower() in {
+            "y",
+            "yes",
+        }
+
+    done = sign(
+        find_module(options.module),
+        options.server,
+        options.code,
+        serial=options.token_serial,
+        pin=lambda: _pin(options),
+        confirm=confirm,
+    )
+    print("Signed and accepted. / 署名が受け付けられました。")
+    print(f"  revision {done.revision}, SHA-256 {done.sha256}")
+    if done.is_complete:
+        print("  The contract is complete. / 契約が締結されました。")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    pin = _pin(options) if options.try_signing or options.pin_file else None
+    findings = examine(options.module, options.token_serial, options.server, pin)
+    for finding in findings:
+        print(f"{'OK ' if finding.is_good else 'NG '} {finding.text}")
+    return 0 if all(finding.is_good for finding in findings) else 1
 
 
 def _pin(options: argparse.Namespace) -> str:

@@ -65,16 +65,6 @@ class Prepared:
             int(values["hole_end"]),
         )
 
-    @property
-    def byte_range(self) -> tuple[int, int, int, int]:
-        """The four numbers of /ByteRange, for the base that this was prepared over."""
-        return 0, self.hole_start, self.hole_end, self._length - self.hole_end
-
-    @property
-    def _length(self) -> int:
-        # The hole lies in the delta, so the base's length follows from where the delta has it.
-        return self.hole_start - self.delta.index(b"<" + b"0" * (HOLE - 1)) + len(self.delta)
-
 
 def prepare(base: bytes, field_name: str, *, certificate: bytes, chain: tuple[bytes, ...]) -> Prepared:
     """Prepare the signature of one party.
