@@ -69,5 +69,6 @@ def both_validators_agree(final: bytes, directory: Path) -> None:
         assert status.bottom_line, status.pretty_print_details()
     for stamp in reader.embedded_timestamp_signatures:
         status = validate_pdf_timestamp(stamp, trust.context(None))
-        assert status.intact and status.valid
+        assert status.intact
+        assert status.valid
         assert status.trusted

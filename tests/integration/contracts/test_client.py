@@ -1,0 +1,143 @@
+"""The real program, with SoftHSM tokens, against the real site over HTTP."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from app.contracts import queries
+from app.contracts.services.open_signing_code import open_signing_code
+from app.core.db import db
+from app.core.settings import Settings
+from app.security import actor_of
+from app.signer import SignerClient
+from models.audit import AuditEntry
+from models.contracts import Contract, SigningSession
+from models.enums import ContractStatus, SigningSessionStatus
+from tests.factories.contracts import Signatory, make_contract, make_signatory, now
+from tests.factories.user_tokens import cectrust, new_token, store
+from tests.tour.user_token import UserToken
+from wsgi import create_site
+
+
+@pytest.fixture
+def served(app: Flask, settings: Settings) -> Iterator[tuple[Flask, str]]:
+    """The public site on a loopback port."""
+    site = create_site(settings)
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield site, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with site.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def holder(
+    number: int, romaji: str, kind: str, directory: Path, *, registered: bool = True
+) -> tuple[Signatory, UserToken]:
+    token, key, key_id = new_token(directory / str(number), f"token{number}", kind)
+    person = make_signatory(number, romaji=romaji, key=key)
+    store(token, key_id, person.der)
+    return person, token
+
+
+def code_for(contract_id: object, person: Signatory) -> str:
+    customer = person.customer
+    return open_signing_code(contract_id, customer_id=customer.id, actor=actor_of(customer), now=now())
+
+
+def refusals() -> list[str]:
+    db.session.rollback()
+    rows = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.event == "contract:sign", AuditEntry.outcome != "done")
+    )
+    return [row.detail["error"] for row in rows]
+
+
+def test_both_parties_sign_on_their_computers(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
+    _, url = served
+    first, first_token = holder(1, "YOSHIDA TAKASHI", "rsa-3072", tmp_path)
+    second, second_token = holder(2, "WATANABE HARUKO", "p-256", tmp_path)
+    contract_id = make_contract(first, second)
+
+    code = code_for(contract_id, first)
+    done = cectrust(first_token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 0, done.stderr
+    contract = db.session.get_one(Contract, contract_id)
+    for shown in (contract.number, "宮田町倉庫新築工事", "¥33,000,000", queries.list_revisions(contract_id)[0].sha256):
+        assert shown in done.stdout
+
+    again = cectrust(first_token, "sign", "--server", url, "--yes", code)
+    assert again.returncode == 1
+    assert "新しいコード" in again.stderr
+
+    done = cectrust(second_token, "sign", "--server", url, "--yes", code_for(contract_id, second))
+    assert done.returncode == 0, done.stderr
+    assert "契約が締結されました" in done.stdout
+    db.session.rollback()
+    assert db.session.get_one(Contract, contract_id).status is ContractStatus.COMPLETED
+
+
+def test_a_foreign_certificate_is_refused_with_a_sentence_and_an_entry(
+    authority: None, served: tuple[Flask, str], tmp_path: Path
+) -> None:
+    _, url = served
+    first, _token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    second, other_token = holder(2, "WATANABE HARUKO", "p-256", tmp_path)
+    contract_id = make_contract(first, second)
+    done = cectrust(other_token, "sign", "--server", url, "--yes", code_for(contract_id, first))
+    assert done.returncode == 1
+    assert "is not registered for this user ID" in done.stderr
+    assert "このユーザIDに登録されていません" in done.stderr
+    assert refusals() == ["certificate-not-registered"]
+
+
+def test_a_wrong_token_pin_signs_nothing(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
+    _, url = served
+    first, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    second = make_signatory(2, romaji="WATANABE HARUKO")
+    contract_id = make_contract(first, second)
+    code = code_for(contract_id, first)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("00000000")
+    done = cectrust(token, "sign", "--server", url, "--yes", code, pin_file=wrong)
+    assert done.returncode == 1
+    assert "PINが違います" in done.stderr
+    db.session.rollback()
+    session = db.session.scalars(select(SigningSession)).one()
+    assert session.status is SigningSessionStatus.OPEN
+    # The same code goes on with the same session.
+    done = cectrust(token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_unreachable_signer_loses_nothing(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
+    site, url = served
+    first, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    second = make_signatory(2, romaji="WATANABE HARUKO")
+    contract_id = make_contract(first, second)
+    code = code_for(contract_id, first)
+    running = site.extensions["signer"]
+    site.extensions["signer"] = SignerClient(tmp_path / "nobody.sock")
+    done = cectrust(token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 1
+    assert "数分後にもう一度" in done.stderr
+    site.extensions["signer"] = running
+    done = cectrust(token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_doctor_finds_what_is_there(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
+    _, url = served
+    _person, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    done = cectrust(token, "doctor", "--server", url, "--try-signing")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("OK ") == 5
