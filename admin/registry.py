@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
+from admin.views.billing import BillingView, InvoiceView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.emails import EmailView, OutboxView
 from admin.views.jobs import JobsView
@@ -19,6 +20,7 @@ SECTIONS: tuple[tuple[Any, tuple[type, ...]], ...] = (
     (_l("Registration"), (ReceptionView, QueueView, ReviewView, ApprovalView)),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
+    (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),
 )

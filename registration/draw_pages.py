@@ -3,11 +3,11 @@
 import io
 import sys
 
-import pypdfium2
 from PIL import Image, ImageOps
 
-from registration.scans import DPI, PDF, PageImage, pack
+from registration.page_images import PDF, PageImage, pack
 
+DPI = 150
 LONGEST_SIDE = 2600
 QUALITY = 80
 
@@ -17,6 +17,8 @@ def draw(data: bytes) -> list[PageImage]:
     if not data.startswith(PDF):
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             return [_encode(ImageOps.exif_transpose(image))]
+    import pypdfium2  # noqa: PLC0415  not needed for pictures
+
     document = pypdfium2.PdfDocument(data)
     try:
         return [_encode(page.render(scale=DPI / 72).to_pil()) for page in document]

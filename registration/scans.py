@@ -6,32 +6,21 @@ break a parser breaks only that child.
 
 import io
 import resource
-import struct
 import subprocess
 import sys
-from dataclasses import dataclass
 
 import pikepdf
 from PIL import Image
 
 from registration.errors import ScanRefusedError
+from registration.page_images import PDF, PageImage, unpack
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_PAGES = 60
 MAX_PIXELS = 60_000_000
-DPI = 150
 CHILD_MEMORY = 3 * 1024**3
 CHILD_SECONDS = 120
-PNG, JPEG, PDF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-"
-
-
-@dataclass(frozen=True, slots=True)
-class PageImage:
-    """One page as WebP."""
-
-    data: bytes
-    width: int
-    height: int
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 
 def media_type_of(data: bytes) -> str:
@@ -102,22 +91,7 @@ def page_images(data: bytes) -> list[PageImage]:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise ScanRefusedError("scan-damaged", field="file") from error
-    return list(_unpack(done.stdout))
-
-
-def pack(pages: list[PageImage]) -> bytes:
-    """Pages in one stream: width, height, length, data."""
-    return b"".join(struct.pack(">III", page.width, page.height, len(page.data)) + page.data for page in pages)
-
-
-def _unpack(stream: bytes) -> list[PageImage]:
-    pages, position = [], 0
-    while position < len(stream):
-        width, height, length = struct.unpack_from(">III", stream, position)
-        position += 12
-        pages.append(PageImage(stream[position : position + length], width, height))
-        position += length
-    return pages
+    return unpack(done.stdout)
 
 
 def _limit() -> None:
