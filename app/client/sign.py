@@ -1,6 +1,7 @@
 """`cectrust sign`: sign a contract with the key on the token. Only a signature value leaves the computer."""
 
 import base64
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -110,8 +111,8 @@ def _document(server: str, path: str, code: str, answer: dict[str, Any]) -> tupl
     """The document, from the cache if it was fetched before; the digest is compared by the caller's check."""
     directory = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cectrust"
     kept = directory / f"{_plain(answer['base']['sha256'])}.pdf"
-    if kept.exists():
-        return kept.read_bytes(), kept
+    if kept.exists() and hashlib.sha256(data := kept.read_bytes()).hexdigest() == answer["base"]["sha256"]:
+        return data, kept
     data = get(server, f"{path}/base", {"X-Signing-Code": code})
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept.write_bytes(data)

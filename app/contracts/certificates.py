@@ -32,15 +32,16 @@ def find_offered(customer: Customer, certificate_id: UUID) -> tuple[Certificate,
     return (row[0], row[1]) if row else None
 
 
-def list_registered(customer_id: UUID) -> list[tuple[RegisteredCertificate, Certificate]]:
-    """The customer's registered certificates that are active, with the authority's record of each."""
+def list_registered(customer_id: UUID) -> list[tuple[RegisteredCertificate, Certificate, Applicant]]:
+    """The customer's registered certificates that are active, with the authority's record and the holder of each."""
     rows = db.session.execute(
-        select(RegisteredCertificate, Certificate)
+        select(RegisteredCertificate, Certificate, Applicant)
         .join(Certificate, Certificate.id == RegisteredCertificate.certificate_id)
+        .join(Applicant, Applicant.id == Certificate.applicant_id)
         .where(RegisteredCertificate.customer_id == customer_id, RegisteredCertificate.active)
         .order_by(RegisteredCertificate.created_at)
     )
-    return [(registered, certificate) for registered, certificate in rows]
+    return [(registered, certificate, holder) for registered, certificate, holder in rows]
 
 
 def _of_company(customer: Customer) -> Any:  # a Select of two entities

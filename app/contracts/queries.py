@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from app.core.search import matches
 from models.accounts import CompanyAccount, Customer
 from models.companies import Company
 from models.contracts import Contract, ContractParty, ContractRevision, SigningCode, SigningSession
@@ -177,12 +178,9 @@ def _narrowed(query: Select[Contract], customer: Customer, search: Search) -> Se
 
 
 def _has_counterparty(customer: Customer, words: str) -> ColumnElement[bool]:
-    party, account, company, person = (
-        aliased(ContractParty),
-        aliased(CompanyAccount),
-        aliased(Company),
-        aliased(Customer),
-    )
+    party, account = aliased(ContractParty), aliased(CompanyAccount)
+    company, person = aliased(Company), aliased(Customer)
+    application = aliased(Application)  # its search key has the names with variants folded: 高崎 finds 髙﨑
     return (
         exists()
         .where(party.contract_id == Contract.id)
@@ -192,6 +190,7 @@ def _has_counterparty(customer: Customer, words: str) -> ColumnElement[bool]:
         .where(
             or_(
                 company.name.icontains(words, autoescape=True),
+                exists().where(application.company_id == company.id, matches(application.search_key, words)),
                 person.name.icontains(words, autoescape=True),
                 person.login_id == words.strip().upper(),
             )

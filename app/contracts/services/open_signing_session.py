@@ -12,6 +12,7 @@ from app.contracts.rules import codes
 from app.contracts.services.guards import require_open, require_turn, require_user_id
 from app.contracts.signing.hash_signing import Prepared, prepare
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.transaction import transaction
 from app.security import actor_of
 from models.certificates import Certificate
@@ -65,7 +66,7 @@ def open_signing_session(code: str, certificate: bytes, *, now: datetime) -> Ope
         if found.session_id is not None:
             return _again(found.session_id, digest, now)
         return _open(party_id, hashed, digest, now)
-    except (CertificateRefusedError, ContractError) as error:
+    except DomainError as error:
         db.session.rollback()
         _note(queries.find_code(hashed), error.code, digest)
         raise
@@ -80,7 +81,7 @@ def _open(party_id: UUID, hashed: str, digest: str, now: datetime) -> Opened:
         raise ContractError("not-your-turn")
     base_id, certificate_id, field_name = base.id, registered.id, party.field_name
     prepared = prepare(
-        storage.get(base.sha256), field_name, certificate=registered.der, chain=authority.load_trust().roots
+        storage.get(base.sha256), field_name, certificate=registered.der, chain=authority.load_trust().roots, now=now
     )
     with transaction():
         queries.get_contract_for_update(party.contract_id)
@@ -123,7 +124,7 @@ def _again(session_id: UUID, digest: str, now: datetime) -> Opened:
 
 
 def _registered(party: ContractParty, digest: str, now: datetime) -> RegisteredCertificate:
-    for registered, certificate in certificates.list_registered(party.customer_id):
+    for registered, certificate, _holder in certificates.list_registered(party.customer_id):
         if registered.sha256 == digest:
             _require_usable(certificate, now)
             return registered

@@ -7,6 +7,7 @@ holder signed is what is embedded, bit for bit (ETSI EN 319 142-1 for the attrib
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -26,13 +27,12 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from app.contracts.errors import SignatureRefusedError
 from app.contracts.signing.remote import longest_signature
 from app.contracts.signing.stamping import CallableTimeStamper
+from app.core.clock import to_tokyo
 
 DIGEST = "sha256"
 HOLE = 32_768  # hexadecimal characters for the CMS object: signature, two certificates, a time stamp
 # What a reader sees in the field. Only what the certificate says in ASCII, so that no font is needed.
-APPEARANCE = TextStampStyle(
-    stamp_text="%(signer)s\n%(ts)s", background=None, border_width=1, timestamp_format="%Y-%m-%d %H:%M %Z"
-)
+APPEARANCE = TextStampStyle(stamp_text="%(signer)s\n%(ts)s", background=None, border_width=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Prepared:
         )
 
 
-def prepare(base: bytes, field_name: str, *, certificate: bytes, chain: tuple[bytes, ...]) -> Prepared:
+def prepare(base: bytes, field_name: str, *, certificate: bytes, chain: tuple[bytes, ...], now: datetime) -> Prepared:
     """Prepare the signature of one party.
 
     Args:
@@ -74,18 +74,21 @@ def prepare(base: bytes, field_name: str, *, certificate: bytes, chain: tuple[by
         field_name: the party's field, which the seal made.
         certificate: of the holder, DER.
         chain: certificates up to the root, DER.
+        now: the moment that the field shows, in Japan's time. What proves the time is the time stamp, not this text.
     """
-    return asyncio.run(_prepare(base, field_name, certificate, chain))
+    return asyncio.run(_prepare(base, field_name, _signer(certificate, chain, None), now))
 
 
-async def _prepare(base: bytes, field_name: str, certificate: bytes, chain: tuple[bytes, ...]) -> Prepared:
-    signer = _signer(certificate, chain, None)
+async def _prepare(base: bytes, field_name: str, signer: ExternalSigner, now: datetime) -> Prepared:
     metadata = PdfSignatureMetadata(field_name=field_name, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST)
     target = BytesIO()
     prepared, _document, _stream = await PdfSigner(
         metadata, signer=signer, stamp_style=APPEARANCE
     ).async_digest_doc_for_signing(
-        IncrementalPdfFileWriter(BytesIO(base), strict=True), bytes_reserved=HOLE, output=target
+        IncrementalPdfFileWriter(BytesIO(base), strict=True),
+        bytes_reserved=HOLE,
+        output=target,
+        appearance_text_params={"ts": f"{to_tokyo(now):%Y-%m-%d %H:%M} JST"},
     )
     attributes = await signer.signed_attrs(prepared.document_digest, DIGEST, use_pades=True)
     return Prepared(

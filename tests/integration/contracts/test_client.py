@@ -130,6 +130,7 @@ def test_an_unreachable_signer_loses_nothing(authority: None, served: tuple[Flas
     done = cectrust(token, "sign", "--server", url, "--yes", code)
     assert done.returncode == 1
     assert "数分後にもう一度" in done.stderr
+    assert refusals() == ["signer-unavailable"]
     site.extensions["signer"] = running
     done = cectrust(token, "sign", "--server", url, "--yes", code)
     assert done.returncode == 0, done.stderr

@@ -25,7 +25,7 @@ class World:
     def signed(self, base: bytes, holder: Holder, slot: Slot) -> bytes:
         """A revision signed by hash signing."""
         chain = (self.pki.ca_der,)
-        prepared = prepare(base, slot.field_name, certificate=holder.der, chain=chain)
+        prepared = prepare(base, slot.field_name, certificate=holder.der, chain=chain, now=self.pki.now)
         value = holder.sign(prepared.signed_attributes)
         return finish(base, prepared, value, certificate=holder.der, chain=chain, stamper=self.pki.stamper())
 

@@ -144,7 +144,7 @@ def test_the_hole_filled_with_another_signature(world: World, signed: bytes) -> 
 
 def test_no_signature_at_all(world: World) -> None:
     prepared = hash_signing.prepare(
-        world.sealed, slot_of(1).field_name, certificate=world.first.der, chain=(world.pki.ca_der,)
+        world.sealed, slot_of(1).field_name, certificate=world.first.der, chain=(world.pki.ca_der,), now=world.pki.now
     )
     up = world.sealed + prepared.delta
     failure = world.judge(up).failure

@@ -16,7 +16,9 @@ from tests.unit.contracts.conftest import World
 
 @pytest.fixture
 def prepared(world: World) -> Prepared:
-    return prepare(world.sealed, slot_of(1).field_name, certificate=world.first.der, chain=(world.pki.ca_der,))
+    return prepare(
+        world.sealed, slot_of(1).field_name, certificate=world.first.der, chain=(world.pki.ca_der,), now=world.pki.now
+    )
 
 
 def answer_of(world: World, prepared: Prepared, **other: Any) -> dict[str, Any]:
