@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.search import matches
 from models.accounts import CompanyAccount, Customer
+from models.applications import Application
 from models.companies import Company
 from models.contracts import Contract, ContractParty, ContractRevision, SigningCode, SigningSession
 from models.enums import CustomerKind, PartyStatus, SigningSessionStatus
