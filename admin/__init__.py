@@ -1,5 +1,7 @@
 """The portal: where staff receive, review, approve, print, post, invoice and audit."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
@@ -42,7 +44,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(code, _error_page)
 
 
-def _menu(portal: Admin):  # noqa: ANN202  a function for Jinja
+def _menu(portal: Admin) -> Callable[[], dict[str, object]]:
     by_class = {type(view): view for view in portal._views}  # noqa: SLF001  Flask-Admin has no public list
 
     def context() -> dict[str, object]:

@@ -163,8 +163,6 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
 
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
-    app.jinja_env.filters.update(
-        word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show
-    )
+    app.jinja_env.filters.update(word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show)
     app.jinja_env.globals.update(may=may)
     app.jinja_env.globals.update(today_long=lambda: format_date(today(), "full"), now=now)

@@ -16,7 +16,9 @@ from app.core.errors import DomainError
 COMMON = {
     "not-found": _l("This entry does not exist, or no longer. Go back to the list and look again."),
     "stale": _l("Somebody else changed this in the meantime. Read it again before you decide."),
-    "illegal-transition": _l("In its present state (%(current)s) this is not possible. Reload the page to see where it stands."),
+    "illegal-transition": _l(
+        "In its present state (%(current)s) this is not possible. Reload the page to see where it stands."
+    ),
     "signer-unavailable": _l(
         "The signing service does not answer. Nothing was changed. Try again in a minute; tell the CA operator if it goes on."
     ),
@@ -27,11 +29,15 @@ COMMON = {
     "date-no-such-day": _l("There is no such day as “%(text)s”. Look at the paper again."),
     "date-before-era": _l("“%(text)s” lies before the first day of %(era)s (%(start)s). Look at the era on the paper."),
     "item-number-format": _l("A postal item number has 11 digits (###-##-#####-#) or 12. Scan or type it again."),
-    "item-number-check-digit": _l("The check digit is wrong: it should be %(expected)s. Compare with the label, digit by digit."),
+    "item-number-check-digit": _l(
+        "The check digit is wrong: it should be %(expected)s. Compare with the label, digit by digit."
+    ),
     "item-number-zero": _l("This number has only zeros. Scan or type it again."),
     "corporate-number-format": _l("This number needs %(length)s digits."),
     "corporate-number-leading-zero": _l("A corporate number never begins with 0."),
-    "corporate-number-check-digit": _l("The check digit of the corporate number is wrong: it should be %(expected)s. Compare with the paper."),
+    "corporate-number-check-digit": _l(
+        "The check digit of the corporate number is wrong: it should be %(expected)s. Compare with the paper."
+    ),
     "name-character": _l(
         "Character %(position)s (%(character)s) cannot stand in a name. Type the character as on the paper; "
         "if it has no code, ask the supervisor for the substitution list."

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 MESSAGES = {
-    "piece-blocked": _l("Letter %(number)s cannot be printed: no font has %(reason)s. An officer must decide how to write the name."),
+    "piece-blocked": _l(
+        "Letter %(number)s cannot be printed: no font has %(reason)s. An officer must decide how to write the name."
+    ),
     "witness-needed": _l("A PIN is printed by two people: enter the name of the other person."),
     "nothing-to-print": _l("Choose at least one letter."),
     "no-token": _l("No eToken is set aside for letter %(number)s yet. Take tokens in, then scan again."),
@@ -11,7 +13,9 @@ MESSAGES = {
     "wrong-letter": _l("There is no letter %(number)s. Scan the QR code at the bottom right of the letter."),
     "item-number-taken": _l("Item number %(item_number)s is another envelope's. Compare with the label."),
     "day-order": _l("This day cannot be: it lies in the future or before the step before it."),
-    "missing-glyph": _l("No font has the character %(character)s (%(code_points)s) in “%(text)s”. An officer must decide how to write it."),
+    "missing-glyph": _l(
+        "No font has the character %(character)s (%(code_points)s) in “%(text)s”. An officer must decide how to write it."
+    ),
     "does-not-fit": _l("“%(text)s” does not fit its place on the sheet, even condensed. Shorten it with the officer."),
     "no-serials": _l("Scan or type at least one serial number."),
     "serial-twice": _l("Serial number %(serial)s stands twice in the list."),

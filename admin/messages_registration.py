@@ -8,16 +8,26 @@ from app.core.wareki import format_wareki
 from registration.rules.faults import Fault
 
 MESSAGES = {
-    "envelope-known": _l("An envelope with this item number was received already. Search for it before you open another case."),
+    "envelope-known": _l(
+        "An envelope with this item number was received already. Search for it before you open another case."
+    ),
     "received-in-future": _l("The day of receipt lies in the future."),
     "no-service": _l("Tick at least one service, as on form 1."),
     "no-applicant": _l("Enter at least one applicant."),
-    "four-eyes": _l("You worked on this case (or decided it), so somebody else must take this step. The law asks for two persons."),
-    "changed-since-review": _l("The case is not what was reviewed: something was changed since. Send it back to the officer, or reload and look again."),
-    "review-incomplete": _l("The review cannot be finished yet: %(count)s things are missing or wrong. They are listed below."),
+    "four-eyes": _l(
+        "You worked on this case (or decided it), so somebody else must take this step. The law asks for two persons."
+    ),
+    "changed-since-review": _l(
+        "The case is not what was reviewed: something was changed since. Send it back to the officer, or reload and look again."
+    ),
+    "review-incomplete": _l(
+        "The review cannot be finished yet: %(count)s things are missing or wrong. They are listed below."
+    ),
     "reason-needed": _l("Give the reason: the applicant will read it."),
     "issued-after-receipt": _l("The issue date lies after the day of receipt. Look at the paper again."),
-    "my-number": _l("This looks like an individual number (My Number), which must never be recorded. Remove it. If it stands on the paper, do not scan the paper: return it."),
+    "my-number": _l(
+        "This looks like an individual number (My Number), which must never be recorded. Remove it. If it stands on the paper, do not scan the paper: return it."
+    ),
     "email-format": _l("This is no e-mail address. Compare with the form, letter by letter."),
     "no-such-check": _l("The checklist of this case has no such check. Reload the page."),
     "note-needed": _l("Write what is wrong: the deficiency notice is made from it."),

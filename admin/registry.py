@@ -16,7 +16,7 @@ from admin.views.reception import ReceptionView
 from admin.views.review import ReviewView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
 
-SECTIONS: tuple[tuple[Any, tuple[type, ...]], ...] = (
+SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (_l("Registration"), (ReceptionView, QueueView, ReviewView, ApprovalView)),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),

@@ -26,7 +26,12 @@ def main() -> None:
             stack.callback(process.wait)
             stack.callback(process.terminate)
         _flask("db", "upgrade")
-        _flask("ca", "init", "--if-missing", *(["--present", "田中 一郎", "--present", "鈴木 花子"] if settings.is_development else []))
+        _flask(
+            "ca",
+            "init",
+            "--if-missing",
+            *(["--present", "田中 一郎", "--present", "鈴木 花子"] if settings.is_development else []),
+        )
         if settings.is_development:
             subprocess.run([sys.executable, "-W", "ignore", "-m", "deploy.sample"], check=True)
 

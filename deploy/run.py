@@ -38,9 +38,7 @@ def _procfile(settings: Settings) -> Path:
         )
         if given
     }
-    lines = [
-        line for line in (ROOT / "Procfile").read_text().splitlines() if line.partition(":")[0] not in unused
-    ]
+    lines = [line for line in (ROOT / "Procfile").read_text().splitlines() if line.partition(":")[0] not in unused]
     target = settings.var_dir / "Procfile"
     target.write_text("\n".join(lines) + "\n")
     return target

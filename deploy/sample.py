@@ -39,9 +39,7 @@ def _staff() -> None:
     db.session.rollback()
     for email, name, role in PEOPLE:
         if email not in known:
-            add_staff(
-                email=email, name=name, roles=[role.value], password=PASSWORD, actor=SYSTEM, must_change=False
-            )
+            add_staff(email=email, name=name, roles=[role.value], password=PASSWORD, actor=SYSTEM, must_change=False)
 
 
 def announcement(portal: str, site: str) -> str:

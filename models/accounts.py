@@ -29,9 +29,7 @@ class CompanyAccount(Base):
     created_at: Mapped[created]
 
     company: Mapped[Company] = relationship()
-    customers: Mapped[list["Customer"]] = relationship(
-        back_populates="company_account", order_by="Customer.login_id"
-    )
+    customers: Mapped[list["Customer"]] = relationship(back_populates="company_account", order_by="Customer.login_id")
 
 
 class Customer(SignsIn, Base):

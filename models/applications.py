@@ -44,7 +44,9 @@ class Application(Base):
         Index("uq_application_number", "number", unique=True),
         Index("ix_application_status_received_on_id", "status", "received_on", "id"),
         Index("ix_application_received_on_id", "received_on", "id"),
-        Index("ix_application_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"),
+        Index(
+            "ix_application_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"
+        ),
     )
 
     id: Mapped[uuid_pk]

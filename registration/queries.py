@@ -63,9 +63,7 @@ def get_paper(paper_id: UUID) -> Paper:
 def find_control_action(application_id: UUID, staff_id: UUID) -> ControlAction | None:
     """On which side of the case a person stands, if on any."""
     return db.session.scalars(
-        select(ControlAction).where(
-            ControlAction.application_id == application_id, ControlAction.staff_id == staff_id
-        )
+        select(ControlAction).where(ControlAction.application_id == application_id, ControlAction.staff_id == staff_id)
     ).first()
 
 
@@ -75,7 +73,6 @@ def find_next_case(case: Application) -> Application | None:
         select(Application)
         .where(
             Application.status == case.status,
-            (Application.received_on, Application.id) != (case.received_on, case.id),
             Application.id != case.id,
         )
         .order_by(Application.received_on, Application.id)
@@ -147,7 +144,5 @@ def _paper_view(paper: Paper) -> dict[str, Any]:
         "fields": paper.fields,
         "pages": [page.sha256 for scan in paper.scans for page in scan.pages],
         "scans": [scan.sha256 for scan in paper.scans],
-        "checks": {
-            check.code: [check.result.value, check.note, str(check.checked_by)] for check in paper.checks
-        },
+        "checks": {check.code: [check.result.value, check.note, str(check.checked_by)] for check in paper.checks},
     }

@@ -39,7 +39,9 @@ class EncloseForm(FlaskForm):
     """The pair, scanned."""
 
     letter_code = StringField(
-        _l("QR code of the letter"), validators=[InputRequired(), Length(max=60)], render_kw={**SCANNED, "autofocus": True}
+        _l("QR code of the letter"),
+        validators=[InputRequired(), Length(max=60)],
+        render_kw={**SCANNED, "autofocus": True},
     )
     token_serial = StringField(
         _l("Serial number of the eToken"), validators=[InputRequired(), Length(max=60)], render_kw=SCANNED

@@ -37,10 +37,10 @@ class DashboardView(Guarded, AdminIndexView):
 def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
     applications = _counts(Application)
     pieces = _counts(MailPiece)
-    groups = []
+    groups: list[tuple[str, list[tuple[str, int, str | None]]]] = []
     if may("application:read"):
         queue = url_for("applications.index_view")
-        desk = [
+        desk: list[tuple[str, int, str | None]] = [
             (_("Received"), applications.get(ApplicationStatus.RECEIVED, 0), f"{queue}?tab=received"),
             (_("In review"), applications.get(ApplicationStatus.IN_REVIEW, 0), f"{queue}?tab=in_review"),
             (_("Awaiting approval"), applications.get(ApplicationStatus.REVIEWED, 0), f"{queue}?tab=reviewed"),
@@ -48,7 +48,7 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
         ]
         groups.append((_("Registration"), desk))
     if may("letter:read"):
-        mail = [
+        mail: list[tuple[str, int, str | None]] = [
             (_("To print"), pieces.get(MailPieceStatus.PREPARED, 0), None),
             (_("To enclose"), pieces.get(MailPieceStatus.PRINTED, 0), None),
             (_("To post"), pieces.get(MailPieceStatus.ENCLOSED, 0), None),
@@ -78,4 +78,4 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _counts(model: type[Any]) -> dict[Any, int]:
     rows = db.session.execute(select(model.status, func.count()).group_by(model.status))
-    return {status: count for status, count in rows}
+    return dict(rows.tuples())

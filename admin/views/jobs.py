@@ -22,6 +22,9 @@ class JobsView(PageView):
     @needs("audit:read")
     def index(self) -> ResponseReturnValue:
         waiting = db.session.scalars(
-            select(Promise).where(Promise.done_at.is_(None)).order_by(Promise.attempts.desc(), Promise.due_at).limit(200)
+            select(Promise)
+            .where(Promise.done_at.is_(None))
+            .order_by(Promise.attempts.desc(), Promise.due_at)
+            .limit(200)
         ).all()
         return self.render("admin/jobs.html", waiting=waiting)

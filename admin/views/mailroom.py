@@ -77,7 +77,7 @@ class MailroomView(PageView):
         """GET shows what would be printed; POST answers with the sheets themselves, once."""
         form = PrintForm()
         due = [piece for piece in queries.list_pieces(MailPieceStatus.PREPARED) if not piece.blocked_reason]
-        chosen = {value for value in request.form.getlist("piece")} if request.method == "POST" else set()
+        chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
         if form.validate_on_submit():
             try:
                 run_id, pdf = print_letters(
@@ -114,7 +114,9 @@ class MailroomView(PageView):
                 piece_id,
                 witness=form.witness.data or "",
                 reason=form.reason.data,
-                destroy_pins=lambda applicant: application_pin.destroy_application_pins(applicant, actor=actor, now=now),
+                destroy_pins=lambda applicant: application_pin.destroy_application_pins(
+                    applicant, actor=actor, now=now
+                ),
                 actor=actor,
                 now=now,
             )
@@ -149,18 +151,13 @@ class MailroomView(PageView):
 
         def act() -> str:
             assert form.posted_on.day is not None
-            try:
-                post_letter(
-                    piece_id,
-                    item_number=form.item_number.data or "",
-                    posted_on=form.posted_on.day,
-                    actor=staff_actor(),
-                    now=clock.now(),
-                )
-            except DomainError as error:
-                if error.code.startswith("item-number"):
-                    error.field = "item_number"
-                raise
+            post_letter(
+                piece_id,
+                item_number=form.item_number.data or "",
+                posted_on=form.posted_on.day,
+                actor=staff_actor(),
+                now=clock.now(),
+            )
             return _("Posted.")
 
         return self._decide(form, act, piece_id, title=_("Posting"), button=_("Posted"))
@@ -228,5 +225,3 @@ def _piece(piece_id: UUID) -> MailPiece:
     if piece is None:
         abort(404)
     return piece
-
-

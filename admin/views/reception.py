@@ -82,12 +82,8 @@ def _receive(form: ReceptionForm) -> UUID:
 
 
 def parse_item_number_at(form: ReceptionForm) -> str:
-    """The digits of the item number; an error is told at its field."""
-    try:
-        return parse_item_number(form.item_number.data).digits
-    except DomainError as error:
-        error.field = "item_number"
-        raise
+    """The digits of the item number."""
+    return parse_item_number(form.item_number.data or "").digits
 
 
 def extends_over_closed_days() -> bool:

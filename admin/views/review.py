@@ -64,7 +64,9 @@ class ReviewView(PageView):
         """Save what was typed from a paper."""
         case = _case(application_id)
         paper = _paper(case, paper_id)
-        typed = {name.removeprefix("field-"): value for name, value in request.form.items() if name.startswith("field-")}
+        typed = {
+            name.removeprefix("field-"): value for name, value in request.form.items() if name.startswith("field-")
+        }
         record = PaperRecord(
             is_present="missing" not in request.form,
             issued_on_text=request.form.get("issued_on", ""),
@@ -127,9 +129,7 @@ class ReviewView(PageView):
     def finish(self, application_id: UUID) -> ResponseReturnValue:
         """Hand the case to the approver."""
         try:
-            finish_review(
-                application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=_extends()
-            )
+            finish_review(application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=_extends())
         except NotFoundError:
             abort(404)
         except IncompleteReviewError as error:
@@ -186,7 +186,13 @@ class ReviewView(PageView):
             following=papers[index + 1] if index + 1 < len(papers) else None,
             next_case=queries.find_next_case(case),
             can_edit=may("application:review")
-            and case.status in {ApplicationStatus.RECEIVED, ApplicationStatus.INCOMPLETE, ApplicationStatus.IN_REVIEW, ApplicationStatus.REVIEWED},
+            and case.status
+            in {
+                ApplicationStatus.RECEIVED,
+                ApplicationStatus.INCOMPLETE,
+                ApplicationStatus.IN_REVIEW,
+                ApplicationStatus.REVIEWED,
+            },
             can_see=may("paper:read"),
             faults=faults,
             open_faults=queries.faults_of(case, extend_over_closed_days=_extends()),
@@ -207,10 +213,18 @@ def freshness_answer(issued: date, received: date) -> dict[str, Any]:
         "stale": _("Too old: the last acceptable day was %(day)s. Ask for a new one.", day=last),
         "from-the-future": _("The date lies after the day of receipt. Look at the paper again."),
     }
-    why = _("Three months from the day after issue end on %(day)s (Civil Code 140, 143).", day=format_wareki(state.last_day))
+    why = _(
+        "Three months from the day after issue end on %(day)s (Civil Code 140, 143).", day=format_wareki(state.last_day)
+    )
     if state.last_acceptable_day != state.last_day:
         why += " " + _("That day is closed, so the period ends on the next open day (Civil Code 142).")
-    return {"ok": state.is_fresh, "text": words[state.code], "why": why, "date": format_wareki(issued), "iso": issued.isoformat()}
+    return {
+        "ok": state.is_fresh,
+        "text": words[state.code],
+        "why": why,
+        "date": format_wareki(issued),
+        "iso": issued.isoformat(),
+    }
 
 
 def _case(application_id: UUID) -> Application:

@@ -116,7 +116,11 @@ class CertificateView(RecordView):
     tabs = (
         ("all", _l("All"), None),
         ("active", _l("Valid"), Certificate.status == CertificateStatus.ACTIVE),
-        ("open", _l("Not finished"), Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED))),
+        (
+            "open",
+            _l("Not finished"),
+            Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)),
+        ),
     )
 
     def search(self, text: str) -> Any:
@@ -140,5 +144,3 @@ class AuthorityView(PageView):
         rows = db.session.scalars(select(CaCertificate).where(CaCertificate.active)).all()
         crl = db.session.scalars(select(Crl).order_by(Crl.number.desc()).limit(1)).first()
         return self.render("admin/issuance/authority.html", rows=rows, crl=crl, health=health)
-
-

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.billing.errors import NoCompanyAccountError, NoPriceError
 from app.billing.rules.charges import InvoiceLine, lines_of
@@ -94,7 +94,7 @@ def list_open_charges_for_update(company_account_id: UUID, period_from: date, pe
     return db.session.scalars(_open_charges(company_account_id, period_from, period_to).with_for_update()).all()
 
 
-def _open_charges(company_account_id: UUID, period_from: date, period_to: date):  # type: ignore[no-untyped-def]
+def _open_charges(company_account_id: UUID, period_from: date, period_to: date) -> Select[Charge]:
     return (
         select(Charge)
         .where(

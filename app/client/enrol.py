@@ -83,7 +83,9 @@ def _post(url: str, body: dict[str, str]) -> dict[str, str]:
         response = requests.post(url, json=body, timeout=TIMEOUT_SECONDS)
         answer: dict[str, str] = response.json()
     except (requests.RequestException, ValueError) as error:
-        raise EnrolError(f"The service cannot be reached ({type(error).__name__}).\nサービスに接続できません。") from error
+        raise EnrolError(
+            f"The service cannot be reached ({type(error).__name__}).\nサービスに接続できません。"
+        ) from error
     if response.status_code != 202:
         raise EnrolError(answer.get("message", f"HTTP {response.status_code}"))
     return answer

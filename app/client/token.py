@@ -155,7 +155,11 @@ class UserToken:
     def private_key(self, key_id: bytes) -> "TokenRSAKey | TokenECKey":
         """The key as `cryptography` takes it, e.g. to sign a request."""
         public = self.public_key(key_id)
-        return TokenRSAKey(self, key_id, public) if isinstance(public, rsa.RSAPublicKey) else TokenECKey(self, key_id, public)
+        return (
+            TokenRSAKey(self, key_id, public)
+            if isinstance(public, rsa.RSAPublicKey)
+            else TokenECKey(self, key_id, public)
+        )
 
     def sign(self, key_id: bytes, data: bytes, algorithm: str = "sha256") -> bytes:
         """Sign data: PKCS#1 v1.5 or ECDSA (DER), with this hash."""
@@ -184,7 +188,10 @@ class UserToken:
 
     def signing_certificates(self) -> list[Held]:
         """Certificates whose key is on the token."""
-        keys = {bytes(key[Attribute.ID]) for key in list(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}))}
+        keys = {
+            bytes(key[Attribute.ID])
+            for key in list(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}))
+        }
         return [held for held in self.certificates() if held.key_id in keys]
 
     def _object(self, kind: ObjectClass, key_id: bytes) -> Any:  # noqa: ANN401

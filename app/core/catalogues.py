@@ -12,9 +12,7 @@ PACKAGES = ("admin", "app", "registration", "issuance", "mailings")
 
 def catalogue_directories() -> list[Path]:
     """Every directory that holds `ja/LC_MESSAGES/messages.po`, in a fixed order."""
-    found = (
-        path.parents[2] for package in PACKAGES for path in (ROOT / package).rglob("translations/**/messages.po")
-    )
+    found = (path.parents[2] for package in PACKAGES for path in (ROOT / package).rglob("translations/**/messages.po"))
     return sorted(set(found))
 
 

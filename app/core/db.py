@@ -2,7 +2,7 @@
 
 import enum
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
@@ -21,7 +21,7 @@ NAMING_CONVENTION = {
 _plain_enum = Enum(
     enum.Enum, native_enum=False, length=32, values_callable=lambda members: [member.value for member in members]
 )
-type_annotations = {datetime: DateTime(timezone=True), enum.Enum: _plain_enum}
+type_annotations: dict[Any, Any] = {datetime: DateTime(timezone=True), enum.Enum: _plain_enum}
 
 uuid_pk = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
 timestamptz = Annotated[datetime, mapped_column(DateTime(timezone=True))]

@@ -67,17 +67,33 @@ def start_postgres(directory: Path, *, fast: bool = False) -> "subprocess.Popen[
     binaries = _postgres_binaries()
     owner = _as_owner(directory)
     if not (directory / "PG_VERSION").exists():
-        command = [binaries / "initdb", "-D", directory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        command = [
+            str(binaries / "initdb"),
+            "-D",
+            str(directory),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run([*command, "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/", **owner)  # type: ignore[call-overload]
     _forget_dead_postmaster(directory)
     log = directory / "server.log"
     options = ["-D", directory, "-h", "", "-k", directory, "-c", "max_connections=200", *(FAST if fast else ())]
     with log.open("ab") as out:
         process = subprocess.Popen(  # type: ignore[call-overload]
-            [binaries / "postgres", *options], stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/",
-            preexec_fn=_die_with_parent, **owner
+            [str(binaries / "postgres"), *map(str, options)],
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            preexec_fn=_die_with_parent,
+            **owner,
         )
-    probe = [binaries / "pg_isready", "-q", "-h", directory, "-U", "postgres"]
+    probe = [str(binaries / "pg_isready"), "-q", "-h", str(directory), "-U", "postgres"]
     for _ in range(600):
         if process.poll() is not None:
             break

@@ -1,5 +1,7 @@
 """Errors that a service tells its caller. They carry a code and fields; the sentences live at the screen."""
 
+from typing import Any
+
 
 class DomainError(Exception):
     """Something the caller may not do, or not now. `code` finds the sentence, `fields` fill it in.
@@ -7,7 +9,7 @@ class DomainError(Exception):
     `field` names the form field to which the sentence belongs, if one does.
     """
 
-    def __init__(self, code: str, *, field: str | None = None, **fields: object) -> None:
+    def __init__(self, code: str, *, field: str | None = None, **fields: Any) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
@@ -22,7 +24,7 @@ class DomainError(Exception):
 class NotFoundError(DomainError):
     """No such thing, or not for this person."""
 
-    def __init__(self, what: str, **fields: object) -> None:
+    def __init__(self, what: str, **fields: Any) -> None:
         super().__init__("not-found", what=what, **fields)
 
 
@@ -36,5 +38,5 @@ class IllegalTransitionError(DomainError):
 class StaleError(DomainError):
     """Somebody else was quicker: the row is no longer as it was when the person looked at it."""
 
-    def __init__(self, what: str, **fields: object) -> None:
+    def __init__(self, what: str, **fields: Any) -> None:
         super().__init__("stale", what=what, **fields)

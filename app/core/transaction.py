@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from app.core.db import db
 
-
 # What belongs to the present service call alone and falls with it, whether or not the database was touched yet.
 SCRATCH = "service_scratch"
 

@@ -129,4 +129,4 @@ def _kanji_number(text: str) -> int:
     if "十" not in text:
         return int("".join(str(KANJI_DIGITS[digit]) for digit in text))
     tens, _, ones = text.partition("十")
-    return (KANJI_DIGITS.get(tens, 1) if tens else 1) * 10 + (KANJI_DIGITS[ones] if ones in KANJI_DIGITS else 0)
+    return (KANJI_DIGITS.get(tens, 1) if tens else 1) * 10 + KANJI_DIGITS.get(ones, 0)

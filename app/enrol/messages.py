@@ -6,13 +6,19 @@ from flask_babel import lazy_gettext as _l
 from app.core.errors import DomainError
 
 MESSAGES = {
-    "pin-typing": _l("The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."),
+    "pin-typing": _l(
+        "The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."
+    ),
     "pin-wrong": _l("Application number and PIN do not belong together. After five wrong attempts the PIN is locked."),
     "pin-locked": _l("The PIN is locked after five wrong attempts. Call the help desk: a new letter is sent."),
-    "pin-used": _l("This PIN has been used: the certificate was requested already. If that was not you, call the help desk at once."),
+    "pin-used": _l(
+        "This PIN has been used: the certificate was requested already. If that was not you, call the help desk at once."
+    ),
     "pin-expired": _l("This PIN is no longer valid: its time is over, or a newer one was sent. Call the help desk."),
     "no-address": _l("Form 5 has no e-mail address to send the download PIN to. Call the help desk."),
-    "signer-unavailable": _l("The certification service cannot be reached for a moment. Nothing was used up; try again in a few minutes."),
+    "signer-unavailable": _l(
+        "The certification service cannot be reached for a moment. Nothing was used up; try again in a few minutes."
+    ),
     "signer-refused": _l("The certification service refused the request. Nothing was used up; call the help desk."),
     "csr-malformed": _l("The certificate request is damaged. Start the client again."),
     "csr-signature": _l("The certificate request is not signed with its own key. Start the client again."),

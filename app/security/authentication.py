@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from flask_principal import identity_loaded
 from flask_security import Security
 from flask_security.core import _on_identity_loaded
-from flask_principal import identity_loaded
 from flask_security.forms import LoginForm
 from flask_wtf.csrf import CSRFError
 

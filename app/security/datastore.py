@@ -10,7 +10,7 @@ from models.accounts import Customer
 from models.staff import StaffUser
 
 
-class People(SQLAlchemyUserDatastore):  # type: ignore[misc]  Flask-Security's datastores are not typed
+class People(SQLAlchemyUserDatastore):  # type: ignore[misc]
     """One user base: staff or customers."""
 
     def __init__(self, people: type[StaffUser] | type[Customer]) -> None:

@@ -43,7 +43,9 @@ def _end_stale_session() -> ResponseReturnValue | None:
     began, seen = session.get(BEGAN, 0), session.get(SEEN, 0)
     if now - seen > IDLE.total_seconds() or now - began > ABSOLUTE.total_seconds():
         session.clear()
-        flash(_("You were signed out because the page was left alone for a long time. Please sign in again."), "warning")
+        flash(
+            _("You were signed out because the page was left alone for a long time. Please sign in again."), "warning"
+        )
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=target))
     # A page that refreshes itself does not keep a session alive; to the minute is exact enough for a cookie.

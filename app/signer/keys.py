@@ -25,7 +25,7 @@ def digest_of(data: Buffer, algorithm: hashes.HashAlgorithm | Prehashed | NoDige
     if not isinstance(algorithm, hashes.HashAlgorithm):
         raise TypeError("a hash algorithm is needed")
     digest = hashes.Hash(algorithm)
-    digest.update(data)
+    digest.update(memoryview(data))
     return digest.finalize(), algorithm.name
 
 

@@ -34,7 +34,9 @@ def _words() -> dict[int, tuple[str, str]]:
     return {
         403: (
             _("Not for this ID"),
-            _("The ID with which you are signed in may not do this. A company ID reads; contracts are made by user IDs."),
+            _(
+                "The ID with which you are signed in may not do this. A company ID reads; contracts are made by user IDs."
+            ),
         ),
         404: (_("No such page"), _("There is nothing here, or it is not yours to see.")),
         405: (_("That page cannot be opened this way"), _("Please start again from the menu.")),

@@ -60,7 +60,7 @@ def _is_room(endpoint: str, blueprint: str) -> bool:
 
 
 def language_url(language: str) -> str:
-    """This page in another language; after an error or a POST-only address, the home page."""
+    """The address of this page in another language; after an error or a POST-only address, the home page."""
     if request.endpoint is None or request.routing_exception is not None:
         return url_for("site.home", lang=language)
     if request.url_rule and "GET" not in (request.url_rule.methods or ()):

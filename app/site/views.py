@@ -12,9 +12,7 @@ from app.site.downloads import list_downloads
 from app.site.environment import REQUIREMENTS
 from app.site.help_desk import HOURS
 
-site = Blueprint(
-    "site", __name__, template_folder="templates", static_folder="static", static_url_path="/static/site"
-)
+site = Blueprint("site", __name__, template_folder="templates", static_folder="static", static_url_path="/static/site")
 
 
 @site.get("/")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -251,10 +252,8 @@ class HsmToken:
         self._handles.clear()
         session, self._session = self._session, None
         if session is not None:
-            try:
+            with suppress(pkcs11.PKCS11Error):  # it may be gone already
                 session.close()
-            except pkcs11.PKCS11Error:
-                pass  # it was gone already
 
 
 STALE = (

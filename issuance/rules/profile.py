@@ -110,7 +110,7 @@ def subject_of(holder: Holder) -> x509.Name:
 
 
 def alternative_name(holder: Holder) -> x509.UnrecognizedExtension:
-    """subjectAltName with a directoryName of the names exactly as on the papers.
+    """SubjectAltName with a directoryName of the names exactly as on the papers.
 
     Written by hand: `cryptography` counts a common name in octets and refuses 22 kanji, RFC 5280 counts characters.
     """
@@ -161,7 +161,7 @@ def holder_certificate(
 
 
 def with_places(builder: x509.CertificateBuilder, places: Places) -> x509.CertificateBuilder:
-    """cRLDistributionPoints and authorityInfoAccess."""
+    """CRLDistributionPoints and authorityInfoAccess."""
     uri = x509.UniformResourceIdentifier
     return builder.add_extension(
         x509.CRLDistributionPoints([x509.DistributionPoint([uri(places.crl)], None, None, None)]), critical=False

@@ -30,7 +30,7 @@ from app.signer.keys import DigestSigner
 from issuance import queries
 from issuance.errors import LintError, SignatureWrongError
 from issuance.rules.lint import certificate_findings
-from issuance.rules.profile import PROFILES, CURRENT, Holder, Places, holder_certificate, serial_from, serial_text
+from issuance.rules.profile import CURRENT, PROFILES, Holder, Places, holder_certificate, serial_from, serial_text
 from issuance.rules.signing_bytes import PublicKey, assemble, sign_bytes, unsigned
 from issuance.rules.states import require_step
 from issuance.rules.term import term
@@ -131,6 +131,7 @@ def _build(certificate_id: UUID, now: datetime) -> x509.Certificate | None:
     applicant = db.session.get_one(Applicant, certificate.applicant_id)
     ca = queries.load(db.session.get_one(CaCertificate, certificate.ca_certificate_id))
     public = x509.load_der_x509_csr(enrolment.csr or b"").public_key()
+    assert isinstance(public, PublicKey)  # the request was checked when it came
     not_before, not_after = term(
         now,
         years=settings.certificate_years,
@@ -141,7 +142,7 @@ def _build(certificate_id: UUID, now: datetime) -> x509.Certificate | None:
     builder = holder_certificate(
         PROFILES[certificate.profile_version],
         holder_of_applicant(applicant),
-        public_key=public,  # type: ignore[arg-type]  the request was checked when it came
+        public_key=public,
         serial=int(certificate.serial, 16),
         not_before=not_before,
         not_after=not_after,

@@ -26,7 +26,9 @@ def register_tokens(serials: Sequence[str], *, model: str, batch: str, actor: Ac
     if not wanted:
         raise TokenError("no-serials", field="serials")
     if len(set(wanted)) != len(wanted):
-        raise TokenError("serial-twice", field="serials", serial=next(each for each in wanted if wanted.count(each) > 1))
+        raise TokenError(
+            "serial-twice", field="serials", serial=next(each for each in wanted if wanted.count(each) > 1)
+        )
     with transaction():
         known = db.session.scalars(select(Token.serial_number).where(Token.serial_number.in_(wanted))).first()
         if known is not None:

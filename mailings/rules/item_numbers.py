@@ -19,10 +19,10 @@ FRAME = re.compile(r"^[A-Da-d](.*)[A-Da-d]$")  # NW-7 start and stop
 
 
 class ItemNumberError(DomainError):
-    """The text is no item number."""
+    """The text is no item number. Codes: item-number-format, item-number-zero, item-number-check-digit."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("item-number", field="item_number", reason=reason)
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code, field="item_number", **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ def parse_item_number(text: str) -> ItemNumber:
         plain = framed.group(1)
     digits = re.sub(r"[\s‐‑–—−ー-]", "", plain)
     if not re.fullmatch(r"[0-9]+", digits):
-        raise ItemNumberError("not digits")
+        raise ItemNumberError("item-number-format")
     if len(digits) not in (11, 12):
-        raise ItemNumberError(f"length {len(digits)}")
+        raise ItemNumberError("item-number-format")
     if not int(digits):
-        raise ItemNumberError("all zero")
+        raise ItemNumberError("item-number-zero")
     expected = int(digits[:-1]) % 7
     if int(digits[-1]) != expected:
-        raise ItemNumberError(f"check digit: expected {expected}")
+        raise ItemNumberError("item-number-check-digit", expected=expected)
     if len(digits) == 12:
         return ItemNumber(digits, f"{digits[:4]}-{digits[4:8]}-{digits[8:]}", TWELVE_DIGITS)
     formatted = f"{digits[:3]}-{digits[3:5]}-{digits[5:10]}-{digits[10]}"

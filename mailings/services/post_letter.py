@@ -29,7 +29,7 @@ def post_letter(piece_id: UUID, *, item_number: str, posted_on: date, actor: Act
     """
     number = parse_item_number(item_number)
     if len(number.digits) != 11:
-        raise ItemNumberError("item-number-format", field="item_number", length=len(number.digits))
+        raise ItemNumberError("item-number-format")
     with transaction():
         piece = queries.piece_for_update(piece_id)
         if posted_on > day_in_tokyo(now) or (piece.printed_at and posted_on < day_in_tokyo(piece.printed_at)):

@@ -68,5 +68,3 @@ def unprintable(applicant: Applicant) -> str | None:
     texts = (applicant.name, applicant.name_kana, applicant.address, applicant.building, company.name)
     signs = [sign for text in texts for sign in missing(text)]
     return "、".join(f"{sign} ({code_points(sign)})" for sign in dict.fromkeys(signs)) or None
-
-

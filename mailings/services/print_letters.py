@@ -104,7 +104,12 @@ def print_letters(
             if piece.blocked_reason:
                 raise BlockedPieceError(piece.number, piece.blocked_reason)
             advance(
-                piece, MailPieceEventKind.PRINT, actor=actor, now=now, witness=witness.strip(), detail={"run": str(run.id)}
+                piece,
+                MailPieceEventKind.PRINT,
+                actor=actor,
+                now=now,
+                witness=witness.strip(),
+                detail={"run": str(run.id)},
             )
             piece.print_run_id, piece.printed_at = run.id, now
             pin = prepared[piece.id]

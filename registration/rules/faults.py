@@ -54,9 +54,7 @@ def _paper_faults(paper: PaperState, version: int, *, extend_over_closed_days: b
         if paper.issued_on is None:
             found.append(fault("no-date"))
         else:
-            state = freshness(
-                paper.issued_on, paper.received_on, extend_over_closed_days=extend_over_closed_days
-            )
+            state = freshness(paper.issued_on, paper.received_on, extend_over_closed_days=extend_over_closed_days)
             if not state.is_fresh:
                 found.append(fault(state.code, day=state.last_acceptable_day))
     found += [

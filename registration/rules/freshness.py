@@ -43,4 +43,3 @@ def freshness(issued_on: date, received_on: date, *, extend_over_closed_days: bo
     if received_on > acceptable:
         return Freshness(False, last, acceptable, "stale")
     return Freshness(True, last, acceptable, "fresh")
-

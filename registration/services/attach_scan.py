@@ -39,9 +39,7 @@ def attach_scan(paper_id: UUID, data: bytes, *, actor: Actor, now: datetime) -> 
         if db.session.scalar(select(Scan.id).where(Scan.paper_id == paper_id, Scan.sha256 == sha256)):
             raise ScanRefusedError("scan-known", field="file")
         work_on(case, actor=actor, now=now)
-        scan = Scan(
-            paper_id=paper_id, sha256=sha256, media_type=media_type, byte_count=len(data), uploaded_by=actor.id
-        )
+        scan = Scan(paper_id=paper_id, sha256=sha256, media_type=media_type, byte_count=len(data), uploaded_by=actor.id)
         db.session.add(scan)
         db.session.flush()
         kind = db.session.get_one(Paper, paper_id).kind

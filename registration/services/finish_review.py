@@ -13,9 +13,7 @@ from registration.rules.states import Event, next_status
 from registration.services.steps import add_decision, digest_of, stand_on_side
 
 
-def finish_review(
-    application_id: UUID, *, actor: Actor, now: datetime, extend_over_closed_days: bool = True
-) -> str:
+def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_over_closed_days: bool = True) -> str:
     """Close the review if nothing is missing, and fix the digest of what was seen.
 
     Returns:

@@ -158,9 +158,7 @@ def _applicant(case: Application, position: int, details: ApplicantDetails) -> A
     return applicant
 
 
-def _papers(
-    case: Application, services: Sequence[Service], applicants: Sequence[Applicant], received_on: date
-) -> None:
+def _papers(case: Application, services: Sequence[Service], applicants: Sequence[Applicant], received_on: date) -> None:
     wishes = [ApplicantWishes(each.position, each.wants_certificate, each.wants_user_id) for each in applicants]
     by_position = {each.position: each.id for each in applicants}
     for position, needed in enumerate(required_papers(services, wishes), start=1):

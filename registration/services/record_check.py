@@ -37,6 +37,7 @@ def record_check(  # noqa: PLR0913  what, how, who, when
         if check is None:
             check = PaperCheck(paper_id=paper_id, code=code)
             db.session.add(check)
+        assert actor.id is not None
         check.result, check.note, check.checked_by, check.checked_at = result, note.strip(), actor.id, now
         audit.record(
             "paper:check",

@@ -42,9 +42,7 @@ def stand_on_side(application_id: UUID, side: ControlSide, *, actor: Actor, now:
     """
     assert actor.id is not None  # noqa: S101  only people work on cases
     standing = db.session.scalars(
-        select(ControlAction).where(
-            ControlAction.application_id == application_id, ControlAction.staff_id == actor.id
-        )
+        select(ControlAction).where(ControlAction.application_id == application_id, ControlAction.staff_id == actor.id)
     ).first()
     if standing is None:
         db.session.add(ControlAction(application_id=application_id, staff_id=actor.id, side=side, first_at=now))

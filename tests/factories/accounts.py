@@ -44,7 +44,9 @@ def make_application(
     number = db.session.query(Application).count() + 1
     clerk = make_staff("reception", email=f"clerk{number}@example.jp")
     if company is None:
-        company = Company(id=uuid4(), name="株式会社髙﨑建設", postal_code="317-0055", address="茨城県日立市宮田町六丁目")
+        company = Company(
+            id=uuid4(), name="株式会社髙﨑建設", postal_code="317-0055", address="茨城県日立市宮田町六丁目"
+        )
         contact = ContactPerson(role=ContactRole.CONTACT, name="連絡 葵", email="contact@example.jp")
         company.contacts.append(contact)
     envelope = Envelope(item_number=f"{number:011d}", received_on=NOW.date(), received_by=clerk.id)

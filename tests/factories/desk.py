@@ -15,8 +15,8 @@ from models.enums import CheckResult, PaperKind, Service
 from registration import queries
 from registration.rules.checklist import paper_spec
 from registration.rules.required_papers import FRESH_KINDS
-from registration.services.attach_scan import attach_scan
 from registration.services.approve import approve_application
+from registration.services.attach_scan import attach_scan
 from registration.services.finish_review import finish_review
 from registration.services.rasterise_scan import rasterise_scan
 from registration.services.receive_envelope import ApplicantDetails, CompanyDetails, receive_envelope
@@ -58,7 +58,13 @@ def scan_file(shade: int = 250) -> bytes:
     return out.getvalue()
 
 
-def receive(actor: Actor, *, item_number: str = "35685969384", services: tuple[Service, ...] = (Service.CONTRACT, Service.CERTIFICATE), received_on: date | None = None) -> UUID:
+def receive(
+    actor: Actor,
+    *,
+    item_number: str = "35685969384",
+    services: tuple[Service, ...] = (Service.CONTRACT, Service.CERTIFICATE),
+    received_on: date | None = None,
+) -> UUID:
     """An envelope with one applicant."""
     return receive_envelope(
         item_number=item_number,

@@ -47,5 +47,3 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
     data = {"email": email, "password": password, "csrf_token": form_token(client, "/login")}
     client.post("/login", data=data)
     return client
-
-

@@ -48,7 +48,15 @@ from mailings.services.record_outcome import record_delivery
 from mailings.services.spoil_letter import spoil_letter
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, Crl
-from models.enums import CaKeyPurpose, CertificateStatus, EnrolmentStatus, MailPieceStatus, PinKind, PinStatus, TokenStatus
+from models.enums import (
+    CaKeyPurpose,
+    CertificateStatus,
+    EnrolmentStatus,
+    MailPieceStatus,
+    PinKind,
+    PinStatus,
+    TokenStatus,
+)
 from models.mail_pieces import MailPiece
 from models.pin_secrets import PinSecret
 from models.tokens import Token
@@ -95,7 +103,12 @@ class Story:
         today = clock.today()
         post_letter(self.piece, item_number="131-12-38385-2", posted_on=today, actor=self.mailroom, now=clock.now())
         record_delivery(
-            self.piece, delivered_on=today, delivered_to="本人", shown_document="licence", actor=self.mailroom, now=clock.now()
+            self.piece,
+            delivered_on=today,
+            delivered_to="本人",
+            shown_document="licence",
+            actor=self.mailroom,
+            now=clock.now(),
         )
         follow_mail_piece(self.piece, now=clock.now())
 
@@ -112,7 +125,11 @@ class Story:
     def request(self, download_pin: str, csr: bytes | None = None, token: str = "") -> UUID:
         db.session.rollback()
         return request_certificate(
-            self.number, download_pin, csr or make_csr(), token_serial=token or self.token.serial_number, now=clock.now()
+            self.number,
+            download_pin,
+            csr or make_csr(),
+            token_serial=token or self.token.serial_number,
+            now=clock.now(),
         )
 
     @property
@@ -139,7 +156,9 @@ def make_csr(key: ec.EllipticCurvePrivateKey | None = None) -> bytes:
 
 def pins(kind: PinKind) -> list[PinStatus]:
     db.session.rollback()
-    return list(db.session.scalars(select(PinSecret.status).where(PinSecret.kind == kind).order_by(PinSecret.created_at)))
+    return list(
+        db.session.scalars(select(PinSecret.status).where(PinSecret.kind == kind).order_by(PinSecret.created_at))
+    )
 
 
 def refused(event: str) -> list[str]:
@@ -222,7 +241,9 @@ def test_a_spoiled_sheet_kills_its_pin_and_makes_a_new_letter(story: Story) -> N
         story.piece,
         witness="山本 次郎",
         reason="jam",
-        destroy_pins=lambda applicant: application_pin.destroy_application_pins(applicant, actor=story.mailroom, now=now),
+        destroy_pins=lambda applicant: application_pin.destroy_application_pins(
+            applicant, actor=story.mailroom, now=now
+        ),
         actor=story.mailroom,
         now=now,
     )
@@ -259,7 +280,9 @@ def test_wrong_pins_are_counted_typing_errors_are_not(story: Story) -> None:
     wrong_body = "2" * 15
     wrong = wrong_body + check_character(wrong_body)
     with pytest.raises(PinTypingError):
-        check_pin(story.number, story.pin[:-1] + ("2" if story.pin[-1] != "2" else "3"), PinKind.APPLICATION, now=clock.now())
+        check_pin(
+            story.number, story.pin[:-1] + ("2" if story.pin[-1] != "2" else "3"), PinKind.APPLICATION, now=clock.now()
+        )
     for _ in range(4):
         with pytest.raises(PinWrongError):
             check_pin(story.number, wrong, PinKind.APPLICATION, now=clock.now())

@@ -112,12 +112,8 @@ def test_a_copy_of_the_cookie_is_dead_after_signing_out(site: Flask) -> None:
     assert log()[-1] == ("customer:sign_out", "done", "")
 
 
-@pytest.mark.parametrize(
-    ("limit", "steps"), [(IDLE, 1), (ABSOLUTE, 30)], ids=["left alone", "used all day"]
-)
-def test_a_session_ends(
-    site: Flask, monkeypatch: pytest.MonkeyPatch, limit: timedelta, steps: int
-) -> None:
+@pytest.mark.parametrize(("limit", "steps"), [(IDLE, 1), (ABSOLUTE, 30)], ids=["left alone", "used all day"])
+def test_a_session_ends(site: Flask, monkeypatch: pytest.MonkeyPatch, limit: timedelta, steps: int) -> None:
     make_customer(login_id="U20000001")
     client = sign_in_customer(site, "U20000001")
     began = clock.now()

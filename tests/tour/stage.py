@@ -90,9 +90,7 @@ class Stage:
     def _context(self) -> BrowserContext:
         if self._browser is None:
             raise RuntimeError("the stage is not open")
-        return self._browser.new_context(
-            viewport=DESK, locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True
-        )
+        return self._browser.new_context(viewport=DESK, locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True)
 
     def _listen(self, who: str, kind: str, text: str) -> None:
         if kind == "error":

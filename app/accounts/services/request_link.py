@@ -38,7 +38,5 @@ def request_link(login_id: str, *, now: datetime) -> bool:
         for link in queries.list_open_links(customer.id, now):
             link.expires_at = now
         store_link(prepared, customer, customer.email, now)
-        audit.record(
-            "customer:request_link", subject_type="customer", subject_id=customer.id, actor=actor_of(customer)
-        )
+        audit.record("customer:request_link", subject_type="customer", subject_id=customer.id, actor=actor_of(customer))
         return True

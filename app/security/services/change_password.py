@@ -1,5 +1,6 @@
 """A signed-in person changes the password."""
 
+from typing import cast
 from uuid import UUID, uuid4
 
 from app import audit
@@ -20,7 +21,7 @@ def change_password(people: People, person_id: UUID, *, present: str, new: str) 
         PasswordRefusedError: `password-wrong` if the present one is not right (the caller counts the failure), or a
             code of `app.security.passwords.password_refusals`.
     """
-    person = db.session.get_one(people, person_id)
+    person = cast("StaffUser | Customer", db.session.get_one(people, person_id))
     refusals = password_refusals(new, about=personal_words(person))
     if not is_password(present, person.password):
         raise PasswordRefusedError("password-wrong", field="present")
@@ -30,7 +31,7 @@ def change_password(people: People, person_id: UUID, *, present: str, new: str) 
         raise PasswordRefusedError(refusals[0], field="new")
     seen, hashed = person.password, hash_password(new)
     with transaction():
-        person = db.session.get_one(people, person_id, with_for_update=True)
+        person = cast("StaffUser | Customer", db.session.get_one(people, person_id, with_for_update=True))
         if person.password != seen:
             raise PasswordRefusedError("password-wrong", field="present")
         person.password = hashed

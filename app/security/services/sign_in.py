@@ -1,6 +1,7 @@
 """What a sign-in, or a failed one, leaves behind: the counter, the lock and the audit entry."""
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from app import audit
@@ -24,7 +25,7 @@ def subject_of(people: People) -> str:
 def note_sign_in(people: People, person_id: UUID, *, now: datetime, address: str) -> None:
     """Somebody signed in: the counter starts again."""
     with transaction():
-        person = db.session.get_one(people, person_id, with_for_update=True)
+        person = cast("StaffUser | Customer", db.session.get_one(people, person_id, with_for_update=True))
         person.failed_sign_ins = 0
         person.locked_until = None
         _record(person, "sign_in", outcome="done", detail={"at": now.isoformat(), "address": address})
@@ -41,7 +42,7 @@ def note_failure(people: People, person_id: UUID, *, action: str, now: datetime,
         address: where the request came from.
     """
     with transaction():
-        person = db.session.get_one(people, person_id, with_for_update=True)
+        person = cast("StaffUser | Customer", db.session.get_one(people, person_id, with_for_update=True))
         is_locked = person.locked_until is not None and person.locked_until > now
         if not is_locked:
             person.failed_sign_ins += 1
@@ -70,14 +71,14 @@ def note_unknown(people: People, *, address: str) -> None:
 def note_refusal(people: People, person_id: UUID, *, error: str, address: str) -> None:
     """The password was right, but the account is locked or closed."""
     with transaction():
-        person = db.session.get_one(people, person_id)
+        person = cast("StaffUser | Customer", db.session.get_one(people, person_id))
         _record(person, "sign_in", outcome="refused", detail={"error": error, "address": address})
 
 
 def note_verified(people: People, person_id: UUID, *, address: str) -> None:
     """Somebody who was signed in proved the password again."""
     with transaction():
-        person = db.session.get_one(people, person_id, with_for_update=True)
+        person = cast("StaffUser | Customer", db.session.get_one(people, person_id, with_for_update=True))
         person.failed_sign_ins = 0
         _record(person, "verify", outcome="done", detail={"address": address})
 

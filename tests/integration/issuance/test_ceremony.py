@@ -73,7 +73,9 @@ def test_crl_numbers_rise_and_a_current_crl_is_left_alone(authority):
 
 def test_a_certificate_row_needs_its_ceremony_only_once(authority):
     row = queries.get_authority(CaKeyPurpose.CA)
-    values = {name: getattr(row, name) for name in ("key_label", "der", "serial", "not_before", "not_after", "ceremony")}
+    values = {
+        name: getattr(row, name) for name in ("key_label", "der", "serial", "not_before", "not_after", "ceremony")
+    }
     db.session.rollback()
     with pytest.raises(Exception, match="uq_ca_certificate_active"), transaction():
         db.session.add(CaCertificate(purpose=CaKeyPurpose.CA, sha256="other", **values))

@@ -61,7 +61,12 @@ def status_of(case):
 
 @pytest.mark.parametrize(
     ("services", "count"),
-    [((Service.CONTRACT,), 5), ((Service.CERTIFICATE,), 9), ((Service.CONTRACT, Service.CERTIFICATE), 10), ((Service.STORAGE,), 5)],
+    [
+        ((Service.CONTRACT,), 5),
+        ((Service.CERTIFICATE,), 9),
+        ((Service.CONTRACT, Service.CERTIFICATE), 10),
+        ((Service.STORAGE,), 5),
+    ],
 )
 def test_the_guides_table_says_which_papers(people, services, count) -> None:
     case = queries.get_case(receive(people[0], services=services))
@@ -125,7 +130,8 @@ def test_a_change_behind_the_services_is_noticed(people, reviewed) -> None:
     case, digest = reviewed
     with transaction():
         db.session.execute(
-            update(Paper).where(Paper.application_id == case, Paper.kind == PaperKind.RESIDENCE_CERTIFICATE)
+            update(Paper)
+            .where(Paper.application_id == case, Paper.kind == PaperKind.RESIDENCE_CERTIFICATE)
             .values(fields={"name": "別人", "address": "x", "birth_date": "1985-04-01"})
         )
     with pytest.raises(ChangedSinceReviewError):
@@ -175,12 +181,37 @@ def test_not_ok_needs_a_note_and_keeps_the_case_open(people) -> None:
 @pytest.mark.parametrize(
     ("kind", "record_", "error", "code"),
     [
-        (PaperKind.RESIDENCE_CERTIFICATE, PaperRecord(issued_on_text="令和8年13月1日"), DomainError, "date-no-such-day"),
-        (PaperKind.RESIDENCE_CERTIFICATE, PaperRecord(issued_on_text="2099-01-01"), PaperFieldError, "issued-after-receipt"),
-        (PaperKind.RESIDENCE_CERTIFICATE, PaperRecord(fields={"name": "山\u200b田"}), NameCharacterError, "name-character"),
-        (PaperKind.RESIDENCE_CERTIFICATE, PaperRecord(fields={"address": "1234 5678 9018"}), PaperFieldError, "my-number"),
+        (
+            PaperKind.RESIDENCE_CERTIFICATE,
+            PaperRecord(issued_on_text="令和8年13月1日"),
+            DomainError,
+            "date-no-such-day",
+        ),
+        (
+            PaperKind.RESIDENCE_CERTIFICATE,
+            PaperRecord(issued_on_text="2099-01-01"),
+            PaperFieldError,
+            "issued-after-receipt",
+        ),
+        (
+            PaperKind.RESIDENCE_CERTIFICATE,
+            PaperRecord(fields={"name": "山\u200b田"}),
+            NameCharacterError,
+            "name-character",
+        ),
+        (
+            PaperKind.RESIDENCE_CERTIFICATE,
+            PaperRecord(fields={"address": "1234 5678 9018"}),
+            PaperFieldError,
+            "my-number",
+        ),
         (PaperKind.FORM_5, PaperRecord(fields={"email": "nobody"}), PaperFieldError, "email-format"),
-        (PaperKind.REGISTRY_CERTIFICATE, PaperRecord(fields={"company_number": "123"}), DomainError, "corporate-number"),
+        (
+            PaperKind.REGISTRY_CERTIFICATE,
+            PaperRecord(fields={"company_number": "123"}),
+            DomainError,
+            "corporate-number",
+        ),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_kept(people, kind, record_, error, code) -> None:
@@ -196,7 +227,9 @@ def test_names_are_stored_exactly_as_typed(people) -> None:
     name = "\ufa19谷 \u845b\U000e0100城"  # U+FA19 and an ideographic variation sequence
     record_paper(
         papers_of(case)[PaperKind.RESIDENCE_CERTIFICATE],
-        PaperRecord(issued_on_text=clock.today().isoformat(), fields={"name": name, "address": "a", "birth_date": "S60.4.1"}),
+        PaperRecord(
+            issued_on_text=clock.today().isoformat(), fields={"name": name, "address": "a", "birth_date": "S60.4.1"}
+        ),
         actor=people[1],
         now=clock.now(),
     )

@@ -27,7 +27,9 @@ def openssl(*arguments, **options):
     return subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False, **options)
 
 
-@pytest.mark.parametrize("options", [("-cert",), (), ("-cert", "-no_nonce"), ("-cert", "-tspolicy", "1.2.392.200999.2.1")])
+@pytest.mark.parametrize(
+    "options", [("-cert",), (), ("-cert", "-no_nonce"), ("-cert", "-tspolicy", "1.2.392.200999.2.1")]
+)
 @pytest.mark.parametrize("algorithm", ["-sha256", "-sha384", "-sha512"])
 def test_openssl_verifies_what_it_asked_for(app: Flask, ca_file, tmp_path, options, algorithm) -> None:
     data = tmp_path / "data"
@@ -41,7 +43,9 @@ def test_openssl_verifies_what_it_asked_for(app: Flask, ca_file, tmp_path, optio
     done = openssl("ts", "-verify", "-queryfile", query, "-in", answer, "-CAfile", ca_file, "-untrusted", untrusted)
     assert b"Verification: OK" in done.stdout, done.stderr
     data.write_bytes(b"changed!")
-    assert openssl("ts", "-verify", "-data", data, "-in", answer, "-CAfile", ca_file, "-untrusted", untrusted).returncode
+    assert openssl(
+        "ts", "-verify", "-data", data, "-in", answer, "-CAfile", ca_file, "-untrusted", untrusted
+    ).returncode
 
 
 @pytest.mark.parametrize(
