@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import requests
 
-from app.client.sign import find_certificate
+from app.client.sign import find_certificate, holder_of
 from app.client.token import UserTokenError, choose_token, clean, find_module, open_token
 
 
@@ -29,7 +29,7 @@ def examine(module: str, serial: str, server: str, pin: str | None) -> list[Find
         findings.append(Finding(True, f"Token / トークン: {clean(token.serial)} {str(token.label).strip()}"))
         _, certificate = find_certificate(place, serial)
         until = f"{certificate.not_valid_after_utc:%Y-%m-%d}"
-        findings.append(Finding(True, f"Certificate / 証明書: {certificate.subject.rfc4514_string()} (–{until})"))
+        findings.append(Finding(True, f"Certificate / 証明書: {holder_of(certificate)} (–{until})"))
         if pin is not None:
             findings.append(_trial(place, clean(token.serial), pin))
     except UserTokenError as error:

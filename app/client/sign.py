@@ -11,6 +11,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from app.client.http import get, post
 from app.client.request_check import checked_attributes
@@ -100,11 +101,17 @@ def summary(answer: dict[str, Any], certificate: x509.Certificate, kept: Path) -
         ("Amount / 金額", amount),
         ("Other party / 相手方", contract["counterparty"]),
         ("Signer / 署名者", contract["signer"]),
-        ("Certificate / 証明書", certificate.subject.rfc4514_string()),
+        ("Certificate / 証明書", f"{holder_of(certificate)}, {certificate.serial_number:032x}"),
         ("SHA-256", answer["base"]["sha256"]),
         ("File / ファイル", str(kept)),
     )
     return "\n".join(f"  {name:<22} {value}" for name, value in rows)
+
+
+def holder_of(certificate: x509.Certificate) -> str:
+    """The holder's name as the certificate has it."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
 def _document(server: str, path: str, code: str, answer: dict[str, Any]) -> tuple[bytes, Path]:
