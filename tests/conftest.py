@@ -139,11 +139,12 @@ def app(empty_database: None, settings: Settings) -> Iterator[Flask]:
 
     worker = create_worker(settings)
     worker.config["TESTING"] = True
+    client = worker.extensions["signer"]  # a test may put another in its place
     with worker.app_context():
         yield worker
         db.session.remove()
         db.engine.dispose()
-        worker.extensions["signer"].close()
+        client.close()
         worker.extensions["redis"].close()
 
 

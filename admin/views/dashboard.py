@@ -78,4 +78,4 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _counts(model: type[Any]) -> dict[Any, int]:
     rows = db.session.execute(select(model.status, func.count()).group_by(model.status))
-    return dict(rows.tuples())
+    return dict(list(rows))
