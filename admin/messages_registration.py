@@ -61,6 +61,8 @@ CHECKS = {
 }
 
 FIELDS = {
+    "postal_code": _l("Postal code"),
+    "company_postal_code": _l("Postal code"),
     "company_name": _l("Company"),
     "head_office": _l("Head office"),
     "representative_title": _l("Title of the representative"),

@@ -48,7 +48,7 @@ VERSIONS: dict[int, dict[P, PaperSpec]] = {
             ("filled-in", "contacts-complete"),
         ),
         P.FORM_5: PaperSpec(
-            (FieldSpec("email", "email"), FieldSpec("name_romaji")),
+            (FieldSpec("postal_code", required=False), FieldSpec("email", "email"), FieldSpec("name_romaji")),
             (
                 "filled-in",
                 "applicant-matches-residence-certificate",
@@ -58,7 +58,8 @@ VERSIONS: dict[int, dict[P, PaperSpec]] = {
         ),
         P.FORM_6: PaperSpec((FieldSpec("user_id_email", "email"),), ("filled-in",)),
         P.REGISTRY_CERTIFICATE: PaperSpec(
-            (*COMPANY, *REPRESENTATIVE, FieldSpec("company_number")), ("original", "registrar-seal")
+            (FieldSpec("company_postal_code", required=False), *COMPANY, *REPRESENTATIVE, FieldSpec("company_number")),
+            ("original", "registrar-seal"),
         ),
         P.COMPANY_SEAL_CERTIFICATE: PaperSpec((*COMPANY, *REPRESENTATIVE), ("original", "matches-registry")),
         P.RESIDENCE_CERTIFICATE: PaperSpec(PERSON, ("original", "no-individual-number", "mayor-seal")),

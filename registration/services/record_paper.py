@@ -98,6 +98,7 @@ def _carry_over(case: Application, paper: Paper) -> None:
     if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields:
         company = case.company
         company.address = fields.get("head_office", company.address)
+        company.postal_code = fields.get("company_postal_code", company.postal_code)
         company.representative_title = fields.get("representative_title", company.representative_title)
         company.representative_name = fields.get("representative_name", company.representative_name)
         if number := fields.get("company_number"):
@@ -114,6 +115,7 @@ def _carry_over(case: Application, paper: Paper) -> None:
             applicant.birth_date = date.fromisoformat(birth)
     elif paper.kind is PaperKind.FORM_5:
         applicant.email = fields.get("email", applicant.email)
+        applicant.postal_code = fields.get("postal_code", applicant.postal_code)
         applicant.name_romaji = fields.get("name_romaji", applicant.name_romaji)
     elif paper.kind is PaperKind.FORM_6:
         applicant.user_id_email = fields.get("user_id_email", applicant.user_id_email)

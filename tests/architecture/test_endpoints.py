@@ -39,4 +39,12 @@ def test_the_site_has_none_of_the_portals_pages(applications) -> None:
 
 def test_no_built_in_crud_endpoint_exists(applications) -> None:
     endpoints = {rule.endpoint.rpartition(".")[2] for rule in applications["portal"].url_map.iter_rules()}
-    assert not endpoints & {"create_view", "edit_view", "delete_view", "action_view", "ajax_update", "ajax_lookup", "export"}
+    assert not endpoints & {
+        "create_view",
+        "edit_view",
+        "delete_view",
+        "action_view",
+        "ajax_update",
+        "ajax_lookup",
+        "export",
+    }

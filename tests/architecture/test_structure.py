@@ -67,7 +67,9 @@ def test_every_queue_has_a_worker() -> None:
 
 
 def test_the_head_file_names_the_newest_migration() -> None:
-    done = subprocess.run([sys.executable, ".ci/check_migrations.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ".ci/check_migrations.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 

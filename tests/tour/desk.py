@@ -156,6 +156,8 @@ def _values(company: TourCompany) -> dict[str, str]:
         "billing_email": company.billing[2],
         "email": person.email,
         "name_romaji": person.romaji,
+        "postal_code": person.postal_code,
+        "company_postal_code": company.postal_code,
         "user_id_email": person.email,
         "company_name": company.name,
         "head_office": company.address,

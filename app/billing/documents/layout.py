@@ -60,7 +60,8 @@ def draw_head(page: Page, document: InvoiceDocument) -> None:
 
 def _recipient(page: Page, document: InvoiceDocument) -> None:
     recipient = document.recipient
-    page.text(LEFT, 36.5, f"〒{recipient.postal_code}", size=9)
+    if recipient.postal_code:
+        page.text(LEFT, 36.5, f"〒{recipient.postal_code}", size=9)
     page.fit(LEFT, 41.3, recipient.address, size=9.5, width=88)
     page.text(LEFT, 46.0, f"企業ID　{recipient.login_id}", font="gothic", size=8, color=GREY)
     page.fit(LEFT, 52.3, f"{recipient.company_name}　御中", size=13, width=92)
