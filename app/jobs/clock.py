@@ -3,10 +3,11 @@
 import logging
 import signal
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import FrameType
 
+from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
@@ -39,7 +40,8 @@ def tick(redis: Redis, last: dict[str, datetime]) -> None:
     """One turn: hand over what is due, run what is due by the schedule."""
     now = clock.now()
     try:
-        hand_over(redis, now)
+        again = timedelta(seconds=current_app.extensions["settings"].hand_over_again_seconds)
+        hand_over(redis, now, again_after=again)
         for regular in SCHEDULE:
             if regular.name not in last or now - last[regular.name] >= regular.every:
                 last[regular.name] = now
