@@ -114,7 +114,8 @@ class RecordView(Guarded, ModelView):
     can_create = can_edit = can_delete = can_export = False
     can_view_details = True
     page_size = 50
-    column_type_formatters = column_type_formatters_detail = {}  # admin.display shows every kind of value
+    column_type_formatters: ClassVar[dict[type, Any]] = {}  # admin.display shows every kind of value
+    column_type_formatters_detail: ClassVar[dict[type, Any]] = {}
     simple_list_pager = True
     list_template = "admin/model/list.html"
     details_template = "admin/model/details.html"
