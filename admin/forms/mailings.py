@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from admin.fields import DayField
@@ -27,10 +28,10 @@ class SpoilForm(FlaskForm):
     reason = SelectField(
         _l("Reason"),
         choices=[
-            ("jam", _l("Paper jam")),
-            ("smudge", _l("Smudged or torn")),
-            ("stream", _l("The print stream broke off")),
-            ("seen", _l("Somebody may have seen the PIN")),
+            SelectChoice("jam", _l("Paper jam")),
+            SelectChoice("smudge", _l("Smudged or torn")),
+            SelectChoice("stream", _l("The print stream broke off")),
+            SelectChoice("seen", _l("Somebody may have seen the PIN")),
         ],
     )
 
@@ -65,11 +66,11 @@ class DeliveryForm(FlaskForm):
     shown_document = SelectField(
         _l("Document shown"),
         choices=[
-            ("licence", _l("Driving licence")),
-            ("my_number_card", _l("Individual number card (front)")),
-            ("passport", _l("Passport")),
-            ("residence_card", _l("Residence card")),
-            ("two_documents", _l("Two documents without photograph")),
+            SelectChoice("licence", _l("Driving licence")),
+            SelectChoice("my_number_card", _l("Individual number card (front)")),
+            SelectChoice("passport", _l("Passport")),
+            SelectChoice("residence_card", _l("Residence card")),
+            SelectChoice("two_documents", _l("Two documents without photograph")),
         ],
     )
 
@@ -80,8 +81,8 @@ class ReturnForm(FlaskForm):
     reason = SelectField(
         _l("Reason"),
         choices=[
-            ("retention", _l("Retention period over")),
-            ("unknown", _l("Addressee unknown")),
-            ("refused", _l("Refused")),
+            SelectChoice("retention", _l("Retention period over")),
+            SelectChoice("unknown", _l("Addressee unknown")),
+            SelectChoice("refused", _l("Refused")),
         ],
     )

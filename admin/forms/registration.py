@@ -14,6 +14,7 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from admin.fields import DayField
@@ -54,9 +55,9 @@ class ReceptionForm(FlaskForm):
     services = SelectMultipleField(
         _l("Services applied for"),
         choices=[
-            (Service.CONTRACT.value, _l("Electronic contract service")),
-            (Service.STORAGE.value, _l("Original storage service")),
-            (Service.CERTIFICATE.value, _l("Certificate service")),
+            SelectChoice(Service.CONTRACT.value, _l("Electronic contract service")),
+            SelectChoice(Service.STORAGE.value, _l("Original storage service")),
+            SelectChoice(Service.CERTIFICATE.value, _l("Certificate service")),
         ],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
@@ -85,6 +86,6 @@ class RefusalForm(FlaskForm):
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)], render_kw={"rows": 4})
     sure = RadioField(
         _l("The papers"),
-        choices=[("keep", _l("are kept for ten years from today (the law asks for it)"))],
+        choices=[SelectChoice("keep", _l("are kept for ten years from today (the law asks for it)"))],
         default="keep",
     )

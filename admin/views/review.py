@@ -242,6 +242,8 @@ def _paper(case: Application, paper_id: UUID) -> Paper:
 
 
 def _chosen(case: Application, wanted: str | None) -> Paper:
+    if not case.papers:
+        abort(404)
     return next((paper for paper in case.papers if str(paper.id) == wanted), case.papers[0])
 
 

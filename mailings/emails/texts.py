@@ -126,4 +126,5 @@ def compose(template: str, values: dict[str, Any], *, secret: str = "") -> Text:
     """
     text = TEXTS[template]
     filled = {**values, "secret": secret}
-    return Text(text.subject.format(**filled), (text.body + SIGNATURE).format(**filled))
+    subject = " ".join(text.subject.format(**filled).splitlines())  # a header is one line, whatever a title holds
+    return Text(subject, (text.body + SIGNATURE).format(**filled))

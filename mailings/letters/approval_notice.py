@@ -15,7 +15,7 @@ from app.documents.canvas import open_canvas
 from app.documents.page import BLACK, GREY, LIGHT, NAVY, Page
 
 LEFT, RIGHT = 20.0, 190.0
-ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 20.0, 15.0, 76.0
+ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 20.0, 15.0, 67.0  # inside NAGA3.safe()
 PIN_TOP, PIN_HEIGHT, PIN_FIELD_LEFT = 158.0, 34.0, 62.0
 FOLDS = (99.0, 198.0)
 BACKGROUND = "approval-notice"
