@@ -36,9 +36,9 @@ def test_the_printable_names_come_back_exactly() -> None:
     assert not wrong
 
 
-def test_most_of_the_list_can_be_printed() -> None:
-    print(len(PRINTABLE), REFUSED)
-    assert len(PRINTABLE) > 60
+def test_only_these_are_refused() -> None:
+    """U+9089 U+E0101 is in none of the installed faces; the others are no characters of a name."""
+    assert {row_id for row_id, _value in REFUSED} == {"N21", "N55", "N56", "N57", "N58"}
 
 
 @pytest.mark.parametrize(("row_id", "value"), REFUSED)
