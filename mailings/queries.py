@@ -1,5 +1,6 @@
 """Reading mail pieces, e-mails and what they are about."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,6 +42,11 @@ def list_pieces(status: MailPieceStatus, limit: int = 200) -> list[MailPiece]:
             select(MailPiece).where(MailPiece.status == status).order_by(MailPiece.sequence).limit(limit)
         )
     )
+
+
+def list_posted_on(day: date) -> list[MailPiece]:
+    """What was handed in on a day, in the order of the item numbers."""
+    return list(db.session.scalars(select(MailPiece).where(MailPiece.posted_on == day).order_by(MailPiece.item_number)))
 
 
 def applicants_of(pieces: list[MailPiece]) -> dict[UUID, Applicant]:

@@ -1,5 +1,6 @@
 """The mailroom: print, enclose, post, and what became of it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,13 @@ from app.security import staff_actor
 from issuance.rules.pins import format_pin
 from issuance.services import application_pin
 from mailings import queries
+from mailings.letters import posting_list
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
-from mailings.services.print_letters import print_letters
+from mailings.services.print_letters import print_letters, sender
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
+from models.applications import Applicant
 from models.enums import MailPieceStatus
 from models.mail_pieces import MailPiece
 
@@ -195,6 +198,22 @@ class MailroomView(PageView):
 
         return self._decide(form, act, piece_id, title=_("Return"), button=_("Record the return"))
 
+    @expose("/posting-list.pdf")
+    @needs("letter:post")
+    def posting_list(self) -> ResponseReturnValue:
+        """差出票 of a day (?day=2026-11-24; today without), for the counter of the post office."""
+        try:
+            day = date.fromisoformat(request.args.get("day", clock.today().isoformat()))
+        except ValueError:
+            abort(404)
+        pieces = queries.list_posted_on(day)
+        holders = queries.applicants_of(pieces)
+        rows = [_posting_row(piece, holders[piece.applicant_id]) for piece in pieces]
+        response = Response(posting_list.render(rows, sender(), day), mimetype="application/pdf")
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["Content-Disposition"] = f'inline; filename="posting-list-{day.isoformat()}.pdf"'
+        return response
+
     def _decide(self, form: Any, act: Any, piece_id: UUID, *, title: str, button: str) -> ResponseReturnValue:  # noqa: ANN401
         piece = _piece(piece_id)
         return self.decide(
@@ -218,6 +237,10 @@ def _one_time(pdf: bytes, run_id: UUID) -> Response:
     response.headers["X-Print-Run"] = str(run_id)
     response.headers["X-Robots-Tag"] = "none"
     return response
+
+
+def _posting_row(piece: MailPiece, holder: Applicant) -> posting_list.PostingRow:
+    return posting_list.PostingRow(holder.name, f"{holder.address}　{holder.building}".strip(), piece.item_number or "")
 
 
 def _piece(piece_id: UUID) -> MailPiece:

@@ -33,6 +33,7 @@ PORTAL = {
     "mailroom.enclose": "letter:enclose",
     "mailroom.index": "letter:read",
     "mailroom.post": "letter:post",
+    "mailroom.posting_list": "letter:post",
     "mailroom.print_run": "letter:print",
     "mailroom.returned": "letter:post",
     "mailroom.spoil": "letter:print",

@@ -1,0 +1,125 @@
+"""書留・特定記録郵便物等差出票: what is handed in at the post office, two copies, one of which comes back stamped.
+
+The columns are those of Japan Post's own form. The fee is left for the counter: it depends on the weight found there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+import zint
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+
+from app.core.wareki import format_wareki
+from app.documents.canvas import open_canvas
+from app.documents.page import BLACK, GREY, LIGHT, Align, Page
+from mailings.letters.approval_notice import Sender
+from mailings.rules.item_numbers import parse_item_number
+
+LEFT, WIDTH, TOP = 14.0, 182.0, 64.0
+HEAD_HEIGHT, ROW_HEIGHT, ROWS = 8.4, 12.4, 15
+COLUMNS = (
+    ("番号", 9.0),
+    ("お届け先のお名前", 62.0),
+    ("お問い合わせ番号", 58.0),
+    ("申出損害要償額", 19.0),
+    ("料金等", 17.0),
+    ("摘要", 17.0),
+)
+BAR_WIDTH, BAR_HEIGHT = 50.0, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """One item: whom it goes to, and its number of 11 digits."""
+
+    name: str
+    address: str
+    item_number: str
+
+
+def render(rows: list[PostingRow], sender: Sender, posted_on: date) -> bytes:
+    """The list as a PDF, 15 items a page.
+
+    Raises:
+        ItemNumberError: a number is none.
+        MissingGlyphError, DoesNotFitError: a text cannot be printed.
+    """
+    target = BytesIO()
+    canvas = open_canvas(target, title="書留・特定記録郵便物等差出票", author=sender.name)
+    pages = max(1, -(-len(rows) // ROWS))
+    for number in range(pages):
+        page = Page(canvas)
+        part = rows[number * ROWS : (number + 1) * ROWS]
+        _head(page, sender, posted_on)
+        page.text(LEFT + WIDTH, 14, f"{number + 1} / {pages}", size=8, font="gothic", color=GREY, align="right")
+        _table(page)
+        for place, row in enumerate(part):
+            _row(page, place, number * ROWS + place + 1, row)
+        bottom = TOP + HEAD_HEIGHT + ROWS * ROW_HEIGHT
+        page.text(LEFT, bottom + 7, f"この頁　{len(part)} 通", size=9, font="gothic")
+        page.text(LEFT + WIDTH, bottom + 7, f"合計　{len(rows)} 通", size=10.5, font="bold", align="right")
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def _head(page: Page, sender: Sender, posted_on: date) -> None:
+    page.text(105, 19, "書留・特定記録郵便物等差出票", size=15, font="bold", align="centre")
+    page.text(LEFT, 29, "差出年月日", size=8, font="gothic", color=GREY)
+    page.text(LEFT + 20, 29, format_wareki(posted_on), size=10.5)
+    page.text(LEFT, 35.5, "種別", size=8, font="gothic", color=GREY)
+    page.text(LEFT + 20, 35.5, "一般書留・本人限定受取（基本型）", size=10.5)
+    page.rect(LEFT, 39.5, 16, 21, fill=LIGHT)
+    page.frame(LEFT, 39.5, 118, 21, thickness=0.8)
+    page.text(LEFT + 8, 51, "ご依頼主", size=8, font="gothic", align="centre")
+    page.fit(LEFT + 19, 47, sender.address, size=9.5, width=96)
+    page.fit(LEFT + 19, 55.5, sender.name, size=11, width=60)
+    page.text(LEFT + 115, 55.5, f"TEL {sender.phone}", size=8.5, font="gothic", align="right")
+    page.frame(LEFT + 122, 39.5, 60, 21, thickness=0.8)
+    page.text(LEFT + 124, 43.4, "引受局日附印", size=6.5, font="gothic", color=GREY)
+
+
+def _table(page: Page) -> None:
+    height = HEAD_HEIGHT + ROWS * ROW_HEIGHT
+    page.rect(LEFT, TOP, WIDTH, HEAD_HEIGHT, fill=LIGHT)
+    left = LEFT
+    for title, width in COLUMNS:
+        page.fit(left + 1, TOP + 5.4, title, size=7.6, font="gothic", width=width - 2, align="centre")
+        left += width
+        if left < LEFT + WIDTH:
+            page.line(left, TOP, left, TOP + height, thickness=0.25, color=GREY)
+    for place in range(1, ROWS):
+        y = TOP + HEAD_HEIGHT + place * ROW_HEIGHT
+        page.line(LEFT, y, LEFT + WIDTH, y, thickness=0.25, color=GREY)
+    page.line(LEFT, TOP + HEAD_HEIGHT, LEFT + WIDTH, TOP + HEAD_HEIGHT, thickness=0.6)
+    page.frame(LEFT, TOP, WIDTH, height, thickness=0.9)
+
+
+def _row(page: Page, place: int, number: int, row: PostingRow) -> None:
+    y = TOP + HEAD_HEIGHT + place * ROW_HEIGHT
+    item = parse_item_number(row.item_number)
+    middle: Align = "centre"
+    page.text(LEFT + 4.5, y + 7.4, str(number), size=9, font="fixed", align=middle)
+    page.fit(LEFT + 11, y + 5.4, f"{row.name}　様", size=10.5, width=58)
+    page.fit(LEFT + 11, y + 10.2, row.address, size=6.6, width=58, color=GREY)
+    _bars(page, LEFT + 75, y + 1.4, f"A{item.digits}A")
+    page.text(LEFT + 100, y + 11.2, item.formatted, size=8.2, font="fixed", align=middle)
+    page.fit(LEFT + 166, y + 7.4, "本人限定", size=8, font="gothic", width=15)
+
+
+def _bars(page: Page, x: float, y: float, data: str) -> None:
+    """NW-7, as on the label of the item; start and stop sign A."""
+    symbol = zint.Symbol()
+    symbol.symbology = zint.Symbology.CODABAR
+    symbol.encode(data)
+    packed = bytes(symbol.encoded_data)
+    unit = BAR_WIDTH / symbol.width
+    canvas = page.canvas
+    canvas.setFillColor(HexColor(BLACK))
+    path = canvas.beginPath()
+    for column in range(symbol.width):
+        if packed[column // 8] >> (column % 8) & 1:
+            path.rect((x + column * unit) * mm, (page.height - y - BAR_HEIGHT) * mm, unit * mm, BAR_HEIGHT * mm)
+    canvas.drawPath(path, stroke=0, fill=1)
