@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit.verify import verify_chain
@@ -22,27 +21,27 @@ from models.originals import Original
 from tests.factories.contracts import make_contract, make_signatory
 from tests.factories.user_tokens import new_token, store
 from tests.system.running import RunningSystem, wait_until
-from tests.system.test_kill_and_restart import kill_9, settled, system  # noqa: F401  the fixture
+from tests.system.test_kill_and_restart import kill_9, settled
 
 pytestmark = pytest.mark.system
 
 VICTIMS = ("site", "worker", "signer", "redis", "postgres")
 
 
-def test_a_contract_is_signed_and_kept_once(system: RunningSystem, tmp_path: Path) -> None:  # noqa: F811
+def test_a_contract_is_signed_and_kept_once(system: RunningSystem, tmp_path: Path) -> None:
     from wsgi import create_worker  # noqa: PLC0415
 
     app = create_worker(system.settings())
     with app.app_context():
-        people = []
+        people, signatories = [], []
         for number, (name, kind) in enumerate((("a", "rsa-3072"), ("b", "p-256")), start=1):
             token, key, key_id = new_token(tmp_path / name, name, kind)
             person = make_signatory(number, romaji=f"SIGNER {name.upper()}", key=key)
             store(token, key_id, person.der)
             people.append((token, person.customer_id))
-            people_objects = (*(people_objects if number > 1 else ()), person)
+            signatories.append(person)
         for number, victim in enumerate(VICTIMS, start=1):
-            one_contract(system, app, people_objects, people, victim, number)
+            one_contract(system, signatories, people, victim, number)
         assert verify_chain().is_intact
         db.session.remove()
         db.engine.dispose()
@@ -50,7 +49,7 @@ def test_a_contract_is_signed_and_kept_once(system: RunningSystem, tmp_path: Pat
     app.extensions["redis"].close()
 
 
-def one_contract(system: RunningSystem, app: Flask, signatories: tuple, people: list, victim: str, number: int) -> None:
+def one_contract(system: RunningSystem, signatories: list, people: list, victim: str, number: int) -> None:
     """From the upload to the original, with three deaths of one process."""
     contract_id = make_contract(*signatories, sealed=False)
     db.session.rollback()

@@ -2,11 +2,7 @@
 
 import os
 import signal
-import sys
-import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 import pytest
@@ -43,20 +39,6 @@ pytestmark = pytest.mark.system
 VICTIMS = ("issuance", "worker", "clock", "signer", "redis", "postgres", "mail")
 INCOMING = ("35685969384", "30684874522", "40493739646", "35600000015", "35600000026", "35600000030", "35600000041")
 OUTGOING = ("10012000106", "10012000110", "10012000121", "10012000132", "10012000143", "10012000154", "10012000165")
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[RunningSystem]:
-    with tempfile.TemporaryDirectory(prefix="kill", dir="/tmp", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        running = RunningSystem(Path(name) / "v", {"HAND_OVER_AGAIN_SECONDS": "3", "WEB_CONCURRENCY": "1"})
-        running.run(sys.executable, "-m", "deploy.prepare")
-        running.start()
-        try:
-            running.wait_for_web()
-            yield running
-        finally:
-            running.stop()
 
 
 def kill_9(system: RunningSystem, name: str) -> None:
