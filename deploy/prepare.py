@@ -6,6 +6,9 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from redis import Redis
+from redis.exceptions import RedisError
+
 from app.core.embedded import start_postgres, start_redis
 from app.core.settings import Settings
 
@@ -21,7 +24,7 @@ def main() -> None:
             process = start_postgres(settings.var_dir / "pg")
             stack.callback(process.wait)
             stack.callback(process.send_signal, 2)
-        if not settings.redis_url_given and not (settings.var_dir / "redis" / "redis.sock").exists():
+        if not settings.redis_url_given and not is_redis_answering(settings.redis_url()):
             process = start_redis(settings.var_dir / "redis")
             stack.callback(process.wait)
             stack.callback(process.terminate)
@@ -44,6 +47,15 @@ def is_answering(directory: Path) -> bool:
 def _alive(directory: Path) -> bool:
     pid = int((directory / "postmaster.pid").read_text().splitlines()[0])
     return Path(f"/proc/{pid}").exists()
+
+
+def is_redis_answering(url: str) -> bool:
+    """Whether a Redis serves already: a socket that a killed server left behind does not count."""
+    try:
+        with Redis.from_url(url) as redis:
+            return bool(redis.ping())
+    except RedisError:
+        return False
 
 
 def _flask(*arguments: str) -> None:
