@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 
 from app.core.wareki import format_wareki
 from app.documents.canvas import open_canvas
-from app.documents.page import BLACK, GREY, LIGHT, NAVY, Page
+from app.documents.page import GREY, LIGHT, NAVY, Page
 
 LEFT, RIGHT = 20.0, 190.0
 ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 20.0, 15.0, 67.0  # inside NAGA3.safe()
@@ -167,7 +167,7 @@ def _camouflage(page: Page) -> None:
 
 
 def _pin(page: Page, pin: str) -> None:
-    page.text(126, PIN_TOP + 18.5, pin, size=23, font="fixed", color=BLACK, align="centre")
+    page.secret(126, PIN_TOP + 18.5, pin, size=23, font="fixed")
 
 
 def _steps(page: Page) -> None:

@@ -97,3 +97,20 @@ def test_qr_is_square_with_its_finders() -> None:
     rows = qr_rows("L1:L-2026-000001")
     assert {len(row) for row in rows} == {len(rows)}
     assert rows[0].startswith("1111111") and rows[0].endswith("1111111") and rows[-1].startswith("1111111")
+
+
+def test_a_printed_qr_reads_back(tmp_path) -> None:
+    zxingcpp = pytest.importorskip("zxingcpp")
+    image = pytest.importorskip("PIL.Image")
+    target = BytesIO()
+    canvas = open_canvas(target, title="t", author="a")
+    Page(canvas).qr(166, 236, "L1:L-2026-000001", side=22)
+    canvas.showPage()
+    canvas.save()
+    (tmp_path / "qr.pdf").write_bytes(target.getvalue())
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", "qr.pdf", "qr"], cwd=tmp_path, check=True)
+    with image.open(tmp_path / "qr.png") as sheet:
+        (code,) = zxingcpp.read_barcodes(sheet)
+    assert code.text == "L1:L-2026-000001"
+    left, right = code.position.top_left.x, code.position.top_right.x
+    assert (left / 150 * 25.4, (right - left) / 150 * 25.4) == (pytest.approx(166, abs=0.5), pytest.approx(22, abs=0.7))

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.documents import chain
 from app.documents.envelopes import NAGA3, Area
 from mailings.letters.approval_notice import FOLDS, ApprovalNotice, Sender, render
 
@@ -69,3 +70,10 @@ def test_the_pin_is_folded_inside_and_never_passes_the_window(notice: ApprovalNo
 
 def test_the_pin_shows_in_no_representation() -> None:
     assert SHORT.pin not in repr(SHORT)
+
+
+def test_no_cache_keeps_the_pin() -> None:
+    render([SHORT], SENDER)
+    before = chain.runs.cache_info().currsize, chain.width.cache_info().currsize
+    render([replace(SHORT, pin="ZZZZ-4M2X-D9TR-HW5Z")], SENDER)
+    assert (chain.runs.cache_info().currsize, chain.width.cache_info().currsize) == before
