@@ -21,10 +21,17 @@ def main() -> None:
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
     procfile = _procfile(settings)
     honcho = subprocess.Popen([sys.executable, "-m", "honcho", "-f", str(procfile), "start"], cwd=ROOT, env=environment)
-    signal.signal(signal.SIGTERM, lambda *_: honcho.terminate())
-    signal.signal(signal.SIGINT, lambda *_: honcho.terminate())
+    asked_to_stop = threading.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        asked_to_stop.set()
+        honcho.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
-    sys.exit(honcho.wait())
+    code = honcho.wait()
+    sys.exit(0 if asked_to_stop.is_set() else code)
 
 
 def _procfile(settings: Settings) -> Path:

@@ -75,6 +75,20 @@ class Settings(BaseSettings):
             raise ValueError("PostgreSQL is the only database: postgresql://user@host/name")
         return value
 
+    @field_validator("storage_url_given")
+    @classmethod
+    def _only_files(cls, value: str) -> str:
+        if value and not value.startswith("file:///"):
+            raise ValueError("file:// and an absolute directory: file:///srv/cectrust/storage")
+        return value
+
+    @field_validator("mail_url_given")
+    @classmethod
+    def _only_smtp(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtp+starttls://", "smtps://")):
+            raise ValueError("smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
+        return value
+
     def __init__(self, **values: Any) -> None:
         try:
             super().__init__(**values)
