@@ -77,7 +77,7 @@ class RunningSystem:
             "PYTHONUNBUFFERED": "1",
             **self.environment,
         }
-        for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "MAIL_URL", "PUBLIC_URL"):
+        for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "MAIL_URL", "PUBLIC_URL", "SOFTHSM2_CONF"):
             self.environment.pop(name, None)
 
     @property
