@@ -38,7 +38,6 @@ class Settings(BaseSettings):
     mail_from: str = Field("CECSIGN <no-reply@cecsign.example>", alias="MAIL_FROM")
     mail_sink_port: int = Field(8725, alias="MAIL_SINK_PORT", ge=1, le=65535)
     tsa_url: str = Field("", alias="TSA_URL")
-    printer_url: str = Field("", alias="PRINTER_URL")
 
     pkcs11_module: str = Field("", alias="PKCS11_MODULE")
     pkcs11_token: str = Field("cectrust", alias="PKCS11_TOKEN")
@@ -55,7 +54,6 @@ class Settings(BaseSettings):
     hand_over_again_seconds: int = Field(120, alias="HAND_OVER_AGAIN_SECONDS", ge=1)
     max_upload_bytes: int = Field(100 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", ge=1024 * 1024)
     freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")
-    retention_days: int = Field(10, alias="RETENTION_DAYS", ge=1, le=30)
     certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
     policy_oid_arc: str = Field("1.2.392.200999", alias="POLICY_OID_ARC", pattern=r"^[0-2](\.\d+)+$")
 

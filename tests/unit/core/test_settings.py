@@ -17,7 +17,6 @@ from app.core.settings import ROOT, Settings, SettingsError
         ("PORTAL_PORT", "eight", "integer"),
         ("PORTAL_PORT", "70000", "65535"),
         ("CERTIFICATE_YEARS", "6", "5"),
-        ("RETENTION_DAYS", "0", "1"),
         ("TAX_ROUNDING", "round", "'half_up'"),
     ],
 )
