@@ -38,6 +38,7 @@ MESSAGES = {
     "scan-damaged": _l("The file is damaged or cannot be drawn. Scan again."),
     "scan-pages": _l("A scan has between 1 and %(most)s pages. Scan in several files."),
     "scan-pixels": _l("The picture is too large. Scan with 200 dpi."),
+    "scan-no-sheet": _l("This paper is recorded as missing. Record first that it has come, then scan it."),
     "scan-known": _l("This very file is attached to this paper already."),
 }
 

@@ -2,20 +2,27 @@
 
 from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant, Application, Envelope
+from models.approval_profiles import ApprovalProfile
 from models.audit import AuditAnchor, AuditEntry, AuditHead
 from models.billing import Charge, Invoice, Price
 from models.blobs import Blob
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
+from models.changes import CompanyChange
 from models.companies import Company, ContactPerson
 from models.contracts import Contract, ContractParty, ContractRevision, RegisteredCertificate, SigningSession
 from models.decisions import ControlAction, Decision
+from models.disclosures import DisclosureRequest
 from models.emails import OutgoingEmail
+from models.emergencies import EmergencyApproval
 from models.enrolments import Enrolment
+from models.judgements import CaseNote, Judgement
 from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
+from models.notices import DeficiencyItem, DeficiencyNotice
 from models.originals import Original
 from models.papers import Paper, PaperCheck, Scan, ScanPage
 from models.pin_secrets import PinSecret
 from models.promises import Promise
+from models.sheets import Disposal, DisposalItem, RetentionHold, Sheet, SheetEvent, SheetUse
 from models.staff import StaffUser
 from models.time_stamps import TimeStamp
 from models.tokens import Token
@@ -23,15 +30,18 @@ from models.tokens import Token
 __all__ = [
     "Applicant",
     "Application",
+    "ApprovalProfile",
     "AuditAnchor",
     "AuditEntry",
     "AuditHead",
     "Blob",
     "CaCertificate",
+    "CaseNote",
     "Certificate",
     "Charge",
     "Company",
     "CompanyAccount",
+    "CompanyChange",
     "ContactPerson",
     "Contract",
     "ContractParty",
@@ -40,9 +50,16 @@ __all__ = [
     "Crl",
     "Customer",
     "Decision",
+    "DeficiencyItem",
+    "DeficiencyNotice",
+    "DisclosureRequest",
+    "Disposal",
+    "DisposalItem",
+    "EmergencyApproval",
     "Enrolment",
     "Envelope",
     "Invoice",
+    "Judgement",
     "MailPiece",
     "MailPieceEvent",
     "Original",
@@ -55,9 +72,13 @@ __all__ = [
     "PrintRun",
     "Promise",
     "RegisteredCertificate",
+    "RetentionHold",
     "Revocation",
     "Scan",
     "ScanPage",
+    "Sheet",
+    "SheetEvent",
+    "SheetUse",
     "SigningSession",
     "StaffUser",
     "TimeStamp",

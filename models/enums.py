@@ -19,6 +19,26 @@ class ApplicationKind(StrEnum):
     RENEWAL = "renewal"
 
 
+class ChangeItem(StrEnum):
+    """What a change application (form 1) changes."""
+
+    COMPANY_NAME = "company_name"
+    ADDRESS = "address"
+    REPRESENTATIVE = "representative"
+    CONTACTS = "contacts"
+    FURTHER_USER_IDS = "further_user_ids"
+    FURTHER_CERTIFICATES = "further_certificates"
+    CANCELLATION = "cancellation"
+
+
+class Arrival(StrEnum):
+    """How an envelope came."""
+
+    REGISTERED_MAIL = "registered_mail"  # 簡易書留: what the guide asks for
+    ORDINARY_MAIL = "ordinary_mail"  # a sheet sent after a deficiency notice
+    BY_HAND = "by_hand"
+
+
 class ApplicationStatus(StrEnum):
     """Life of an application."""
 
@@ -47,12 +67,99 @@ class PaperKind(StrEnum):
     PERSONAL_SEAL_CERTIFICATE = "personal_seal_certificate"  # 印鑑登録証明書
 
 
+class SheetStatus(StrEnum):
+    """Where a sheet of paper is."""
+
+    HELD = "held"  # on its shelf
+    LENT = "lent"
+    TO_RETURN = "to_return"  # waits for the mailroom to send it back
+    RETURNED = "returned"  # sent back to the sender
+    DESTROYED = "destroyed"
+    VOID = "void"  # its label was made, but it was not in the envelope
+
+
+class SheetEventKind(StrEnum):
+    """A line in the book of use and disposal (施行規則12(1)(iv)ト)."""
+
+    RECEIVED = "received"
+    NOT_IN_ENVELOPE = "not_in_envelope"
+    SHELVED = "shelved"
+    LENT = "lent"
+    GIVEN_BACK = "given_back"
+    RETURN_DECIDED = "return_decided"
+    RETURNED = "returned"
+    MASKED = "masked"  # an individual number was blacked out, for good
+    DISCLOSED = "disclosed"
+    DISPOSAL_PROPOSED = "disposal_proposed"
+    DISPOSAL_WITHDRAWN = "disposal_withdrawn"
+    DESTROYED = "destroyed"
+
+
+class HoldKind(StrEnum):
+    """Why the papers of a case may not be destroyed although their date has passed."""
+
+    DISPUTE = "dispute"
+    DISCLOSURE = "disclosure"
+    AUDIT = "audit"
+
+
+class DisposalStatus(StrEnum):
+    """Life of a list of sheets to destroy."""
+
+    PROPOSED = "proposed"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class NoticeStatus(StrEnum):
+    """Life of a deficiency notice."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Remedy(StrEnum):
+    """What the company must do about a deficient paper."""
+
+    SEND = "send"  # the paper is missing: send it
+    SEND_NEW = "send_new"  # send a new one; we keep what came
+    CORRECT = "correct"  # it goes back to you: correct it and send it again
+    EXPLAIN = "explain"
+
+
+class ProfileStatus(StrEnum):
+    """Life of a version of the approval profile."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    RETIRED = "retired"
+    REJECTED = "rejected"
+
+
+class DisclosureStatus(StrEnum):
+    """Life of a request for disclosure (施行規則6(14))."""
+
+    RECEIVED = "received"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 class CheckResult(StrEnum):
     """What an officer found."""
 
     OK = "ok"
     NOT_OK = "not_ok"
     NOT_APPLICABLE = "not_applicable"
+
+
+class JudgementKind(StrEnum):
+    """What an officer judged with a reason, since no rule may."""
+
+    COMPARISON = "comparison"  # two papers write a name or an address differently
+    DUPLICATE = "duplicate"  # the person has a live certificate of this company already
+    CIRCUMSTANCE = "circumstance"  # no registered seal, former surname, common name, hidden address …
 
 
 class ControlSide(StrEnum):
@@ -66,9 +173,12 @@ class DecisionKind(StrEnum):
     """Recorded decisions on an application."""
 
     REVIEWED = "reviewed"
-    APPROVED = "approved"
+    APPROVED = "approved"  # one step of the approval profile
+    EMERGENCY_APPROVED = "emergency_approved"
     REFUSED = "refused"
     VOIDED = "voided"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class ContactRole(StrEnum):

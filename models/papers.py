@@ -11,20 +11,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, created, uuid_pk
 from models.applications import Applicant, Application
 from models.enums import CheckResult, PaperKind
+from models.sheets import Sheet
 
 
 class Paper(Base):
-    """One sheet (or set of sheets) that the case needs; present from the day it was received."""
+    """One paper that the case needs, and what was read from it; the sheet that fulfils it may serve several cases."""
 
     __tablename__ = "paper"
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "applicant_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("issued_on IS NULL OR received_on IS NULL OR issued_on <= received_on", name="not_from_future"),
+        CheckConstraint("(sheet_id IS NULL) = (received_on IS NULL)", name="present_has_sheet"),
     )
 
     id: Mapped[uuid_pk]
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("applicant.id"))
+    sheet_id: Mapped[UUID | None] = mapped_column(ForeignKey("sheet.id"), index=True)  # None: missing
     kind: Mapped[PaperKind]
     position: Mapped[int]
     received_on: Mapped[date | None]  # None: missing
@@ -36,7 +39,10 @@ class Paper(Base):
 
     application: Mapped[Application] = relationship(back_populates="papers")
     applicant: Mapped[Applicant | None] = relationship()
-    scans: Mapped[list["Scan"]] = relationship(back_populates="paper", order_by="Scan.created_at")
+    sheet: Mapped[Sheet | None] = relationship()
+    scans: Mapped[list["Scan"]] = relationship(
+        primaryjoin="foreign(Scan.sheet_id) == Paper.sheet_id", order_by="Scan.created_at", viewonly=True
+    )
     checks: Mapped[list["PaperCheck"]] = relationship(back_populates="paper", order_by="PaperCheck.code")
 
 
@@ -44,17 +50,17 @@ class Scan(Base):
     """A file that came off the scanner. Its bytes lie in the storage; people only ever see its pages as pixels."""
 
     __tablename__ = "scan"
-    __table_args__ = (UniqueConstraint("paper_id", "sha256"),)
+    __table_args__ = (UniqueConstraint("sheet_id", "sha256"),)
 
     id: Mapped[uuid_pk]
-    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("sheet.id"))
     sha256: Mapped[str]
     media_type: Mapped[str]
     byte_count: Mapped[int]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[created]
 
-    paper: Mapped[Paper] = relationship(back_populates="scans")
+    sheet: Mapped[Sheet] = relationship()
     pages: Mapped[list["ScanPage"]] = relationship(back_populates="scan", order_by="ScanPage.page")
 
 

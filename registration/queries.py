@@ -21,6 +21,9 @@ _WHOLE = (
     selectinload(Application.papers).selectinload(Paper.checks),
     selectinload(Application.papers).selectinload(Paper.scans).selectinload(Scan.pages),
     selectinload(Application.papers).joinedload(Paper.applicant),
+    selectinload(Application.papers).joinedload(Paper.sheet),
+    selectinload(Application.judgements),
+    selectinload(Application.changes),
 )
 
 

@@ -264,7 +264,12 @@ def _timeline(application_id: UUID) -> list[AuditEntry]:
 
 def _note_view(application_id: UUID) -> None:
     """Viewing personal papers is an event: written before anything is read, in a transaction of its own."""
-    scanned = select(Scan.id).join(Paper).where(Paper.application_id == application_id).limit(1)
+    scanned = (
+        select(Scan.id)
+        .join(Paper, Paper.sheet_id == Scan.sheet_id)
+        .where(Paper.application_id == application_id)
+        .limit(1)
+    )
     if may("paper:read") and db.session.scalar(scanned):
         audit.attempt(
             "paper:view", subject_type="application", subject_id=application_id, actor=staff_actor(), outcome="done"

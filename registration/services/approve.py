@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import audit
 from app.core.actor import Actor
+from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.transaction import transaction
@@ -69,8 +70,8 @@ def _approve(  # noqa: PLR0913
             raise IncompleteReviewError(faults)
         if not case.reviewed_digest == digest == digest_of(case):
             raise ChangedSinceReviewError
-        case.status, case.approved_at = status, now
-        add_decision(case, DecisionKind.APPROVED, digest=digest, actor=actor, now=now, reason=reason)
+        case.status, case.approved_at, case.closed_on = status, now, day_in_tokyo(now)
+        add_decision(case, DecisionKind.APPROVED, digest=digest, actor=actor, now=now, reason=reason, step="approve")
         record_contacts(case)
         _flush_as_second_person()
         audit.record(

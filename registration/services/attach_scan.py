@@ -30,25 +30,32 @@ def attach_scan(paper_id: UUID, data: bytes, *, actor: Actor, now: datetime) -> 
         IllegalTransitionError: the case is closed.
     """
     media_type = media_type_of(data)
-    paper = queries.get_paper(paper_id)
-    application_id = paper.application_id
+    application_id = queries.get_paper(paper_id).application_id
     db.session.rollback()
     sha256 = storage.put(data, media_type)
     with transaction():
         case = queries.case_for_update(application_id)
-        if db.session.scalar(select(Scan.id).where(Scan.paper_id == paper_id, Scan.sha256 == sha256)):
+        paper = db.session.get_one(Paper, paper_id)
+        if paper.sheet_id is None:
+            raise ScanRefusedError("scan-no-sheet")
+        if db.session.scalar(select(Scan.id).where(Scan.sheet_id == paper.sheet_id, Scan.sha256 == sha256)):
             raise ScanRefusedError("scan-known", field="file")
         work_on(case, actor=actor, now=now)
-        scan = Scan(paper_id=paper_id, sha256=sha256, media_type=media_type, byte_count=len(data), uploaded_by=actor.id)
+        scan = Scan(
+            sheet_id=paper.sheet_id,
+            sha256=sha256,
+            media_type=media_type,
+            byte_count=len(data),
+            uploaded_by=actor.id,
+        )
         db.session.add(scan)
         db.session.flush()
-        kind = db.session.get_one(Paper, paper_id).kind
         audit.record(
             "paper:scan",
             subject_type="application",
             subject_id=application_id,
             actor=actor,
-            detail={"paper": kind, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)},
+            detail={"paper": paper.kind, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)},
         )
         defer("registration.jobs.rasterise_scan", scan.id)
         return scan.id

@@ -30,6 +30,8 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
         if faults:
             raise IncompleteReviewError(faults)
         digest = digest_of(case)
+        case.review_round += 1
+        case.reviewed_at = now
         case.status = next_status(case.status, Event.FINISH_REVIEW)
         case.reviewed_digest = digest
         add_decision(case, DecisionKind.REVIEWED, digest=digest, actor=actor, now=now)

@@ -22,6 +22,7 @@ from registration.rules.checklist import CURRENT_VERSION
 from registration.rules.corporate_numbers import check_corporate_number
 from registration.rules.name_characters import require_name_characters
 from registration.rules.required_papers import ApplicantWishes, required_papers
+from registration.services.sheet_steps import new_sheet, use_sheet
 from registration.services.steps import refresh_search_key
 
 
@@ -100,7 +101,7 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
         case.number = f"A-{day_in_tokyo(now).year}-{case.sequence:06d}"
         people = [_applicant(case, position, each) for position, each in enumerate(applicants, start=1)]
         db.session.flush()
-        _papers(case, services, people, received_on)
+        _papers(case, services, people, actor=actor, now=now)
         db.session.flush()
         db.session.refresh(case)
         refresh_search_key(case)
@@ -158,17 +159,15 @@ def _applicant(case: Application, position: int, details: ApplicantDetails) -> A
     return applicant
 
 
-def _papers(case: Application, services: Sequence[Service], applicants: Sequence[Applicant], received_on: date) -> None:
+def _papers(
+    case: Application, services: Sequence[Service], applicants: Sequence[Applicant], *, actor: Actor, now: datetime
+) -> None:
     wishes = [ApplicantWishes(each.position, each.wants_certificate, each.wants_user_id) for each in applicants]
     by_position = {each.position: each.id for each in applicants}
     for position, needed in enumerate(required_papers(services, wishes), start=1):
         applicant_id = by_position[needed.applicant_position] if needed.applicant_position else None
-        db.session.add(
-            Paper(
-                application_id=case.id,
-                applicant_id=applicant_id,
-                kind=needed.kind,
-                position=position,
-                received_on=received_on,
-            )
-        )
+        paper = Paper(application_id=case.id, applicant_id=applicant_id, kind=needed.kind, position=position)
+        db.session.add(paper)
+        db.session.flush()
+        sheet = new_sheet(case.envelope_id, needed.kind, received_on=case.received_on, actor=actor, now=now)
+        use_sheet(case, paper, sheet, now=now)

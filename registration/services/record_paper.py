@@ -17,6 +17,7 @@ from registration.rules.checklist import FieldSpec, paper_spec
 from registration.rules.corporate_numbers import check_corporate_number, from_company_number
 from registration.rules.my_number import contains_my_number
 from registration.rules.name_characters import require_name_characters
+from registration.services.sheet_steps import declare_absent, end_use, new_sheet, use_sheet
 from registration.services.steps import refresh_search_key, work_on
 
 
@@ -27,7 +28,7 @@ class PaperRecord:
     is_present: bool = True
     issued_on_text: str = ""
     fields: dict[str, str] = field(default_factory=dict)
-    received_on: date | None = None  # of a paper that came later; the envelope's day if left out
+    received_on: date | None = None  # of a paper that was missing until now; the envelope's day if left out
 
 
 def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: datetime) -> None:
@@ -45,8 +46,12 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
         work_on(case, actor=actor, now=now)
         paper = next(each for each in case.papers if each.id == paper_id)
         if not record.is_present:
-            paper.received_on, paper.issued_on, paper.issued_on_text, paper.fields = None, None, "", {}
+            _declare_missing(paper, actor=actor, now=now)
         else:
+            if paper.sheet is None:
+                day = record.received_on or case.received_on
+                sheet = new_sheet(case.envelope_id, paper.kind, received_on=day, actor=actor, now=now)
+                use_sheet(case, paper, sheet, now=now)
             _fill(paper, case, record)
         paper.recorded_by, paper.recorded_at = actor.id, now
         _carry_over(case, paper)
@@ -60,8 +65,19 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
         )
 
 
+def _declare_missing(paper: Paper, *, actor: Actor, now: datetime) -> None:
+    sheet = paper.sheet
+    paper.issued_on, paper.issued_on_text, paper.fields = None, "", {}
+    if sheet is None:
+        return
+    is_shared = any(use.until is None and use.paper_id != paper.id for use in sheet.uses)
+    if not is_shared and not paper.scans:
+        declare_absent(sheet, actor=actor, now=now)
+    end_use(paper, now=now)
+
+
 def _fill(paper: Paper, case: Application, record: PaperRecord) -> None:
-    paper.received_on = record.received_on or paper.received_on or case.received_on
+    assert paper.received_on is not None  # it has a sheet
     paper.issued_on_text = record.issued_on_text.strip()
     paper.issued_on = None
     if paper.issued_on_text:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app import audit
 from app.core.actor import Actor
+from app.core.clock import day_in_tokyo
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
@@ -46,7 +47,7 @@ def _refuse(application_id: UUID, reason: str, actor: Actor, now: datetime) -> N
         case = queries.case_for_update(application_id)
         status = next_status(case.status, Event.REFUSE)
         stand_on_side(application_id, ControlSide.DECIDED, actor=actor, now=now)
-        case.status = status
+        case.status, case.closed_on = status, day_in_tokyo(now)
         add_decision(case, DecisionKind.REFUSED, digest=digest_of(case), actor=actor, now=now, reason=reason)
         audit.record(
             "application:refuse",

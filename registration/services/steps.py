@@ -1,5 +1,6 @@
 """Inner steps that several services share; each runs in the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def work_on(case: Application, *, actor: Actor, now: datetime) -> None:
     case.status = next_status(before, Event.EDIT)
     if before is ApplicationStatus.REVIEWED:
         add_decision(case, DecisionKind.VOIDED, digest=case.reviewed_digest or "0" * 64, actor=actor, now=now)
-        case.reviewed_digest = None
+        case.reviewed_digest = case.reviewed_at = None
 
 
 def stand_on_side(application_id: UUID, side: ControlSide, *, actor: Actor, now: datetime) -> None:
@@ -51,13 +52,24 @@ def stand_on_side(application_id: UUID, side: ControlSide, *, actor: Actor, now:
 
 
 def add_decision(  # noqa: PLR0913  each is a column
-    case: Application, kind: DecisionKind, *, digest: str, actor: Actor, now: datetime, reason: str = ""
+    case: Application,
+    kind: DecisionKind,
+    *,
+    digest: str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    step: str = "",
+    confirmations: Sequence[str] = (),
 ) -> None:
     """Write a decision down, with the name of who decided (施行規則12(1)(i)ニ)."""
     db.session.add(
         Decision(
             application_id=case.id,
             kind=kind,
+            round=case.review_round,
+            step=step,
+            confirmations=list(confirmations),
             digest=digest,
             reason=reason,
             decided_by=actor.id,

@@ -12,6 +12,12 @@ from models.staff import StaffUser
 from tests.factories.staff import make_staff
 
 RECEIVED_ON = date(2026, 11, 24)
+CLOSED = {
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.REFUSED,
+    ApplicationStatus.WITHDRAWN,
+    ApplicationStatus.EXPIRED,
+}
 
 
 def make_case(
@@ -38,6 +44,7 @@ def make_case(
         company_id=firm.id,
         received_on=received_on,
         approved_at=datetime(2026, 11, 25, tzinfo=UTC) if status is ApplicationStatus.APPROVED else None,
+        closed_on=received_on if status in CLOSED else None,
         claimed_by=claimed_by,
         search_key=search_key(f"A-2026-{number:06d}", company, *applicants),
     )
