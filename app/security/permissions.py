@@ -24,6 +24,11 @@ READS = frozenset(
     {
         "application:read",
         "paper:read",
+        "sheet:read",
+        "notice:read",
+        "profile:read",
+        "disclosure:read",
+        "emergency:read",
         "company:read",
         "account:read",
         "letter:read",
@@ -40,14 +45,39 @@ READS = frozenset(
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.RECEPTION: frozenset(
-        {"application:read", "application:receive", "paper:read", "company:read", "email:read", "account:read"}
+        {
+            "application:read",
+            "application:receive",
+            "paper:read",
+            "sheet:read",
+            "sheet:manage",
+            "notice:read",
+            "company:read",
+            "email:read",
+            "account:read",
+        }
     ),
     Role.OFFICER: frozenset(
         {
             "application:read",
             "application:receive",
             "application:review",
+            "application:assign",
             "paper:read",
+            "paper:mask",
+            "sheet:read",
+            "sheet:manage",
+            "sheet:hold",
+            "disposal:propose",
+            "disposal:confirm",
+            "notice:read",
+            "notice:write",
+            "profile:read",
+            "disclosure:read",
+            "disclosure:receive",
+            "emergency:read",
+            "emergency:declare",
+            "emergency:countersign",
             "company:read",
             "account:read",
             "letter:read",
@@ -60,7 +90,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "application:read",
             "application:approve",
+            "application:assign",
             "paper:read",
+            "sheet:read",
+            "sheet:hold",
+            "disposal:confirm",
+            "notice:read",
+            "profile:read",
+            "profile:decide",
+            "disclosure:read",
+            "disclosure:decide",
+            "emergency:read",
+            "emergency:follow_up",
             "company:read",
             "account:read",
             "letter:read",
@@ -71,7 +112,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.MAILROOM: frozenset(
-        {"letter:read", "letter:print", "letter:enclose", "letter:post", "token:read", "token:manage"}
+        {"notice:read", "letter:read", "letter:print", "letter:enclose", "letter:post", "token:read", "token:manage"}
     ),
     Role.BILLING: frozenset(
         {"company:read", "account:read", "charge:read", "invoice:read", "invoice:issue", "email:read"}
@@ -80,7 +121,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         {"ca:read", "ca:operate", "certificate:read", "certificate:revoke", "token:read", "token:manage"}
     ),
     Role.AUDITOR: READS,
-    Role.ADMINISTRATOR: frozenset({"staff:read", "staff:manage", "account:read"}),
+    Role.ADMINISTRATOR: frozenset({"staff:read", "staff:manage", "account:read", "profile:read", "profile:propose"}),
 }
 
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())

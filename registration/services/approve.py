@@ -18,7 +18,7 @@ from registration import queries
 from registration.errors import ChangedSinceReviewError, FourEyesError, IncompleteReviewError
 from registration.rules.states import Event, next_status
 from registration.services.record_contacts import record_contacts
-from registration.services.steps import add_decision, digest_of, stand_on_side
+from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
 
 
 def approve_application(  # noqa: PLR0913  who decides what, on which digest, why
@@ -71,6 +71,7 @@ def _approve(  # noqa: PLR0913
         if not case.reviewed_digest == digest == digest_of(case):
             raise ChangedSinceReviewError
         case.status, case.approved_at, case.closed_on = status, now, day_in_tokyo(now)
+        refresh_due(case)
         add_decision(case, DecisionKind.APPROVED, digest=digest, actor=actor, now=now, reason=reason, step="approve")
         record_contacts(case)
         _flush_as_second_person()

@@ -23,7 +23,7 @@ from registration.rules.corporate_numbers import check_corporate_number
 from registration.rules.name_characters import require_name_characters
 from registration.rules.required_papers import ApplicantWishes, required_papers
 from registration.services.sheet_steps import new_sheet, use_sheet
-from registration.services.steps import refresh_search_key
+from registration.services.steps import refresh_due, refresh_search_key
 
 
 class ReceptionError(DomainError):
@@ -105,6 +105,7 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
         db.session.flush()
         db.session.refresh(case)
         refresh_search_key(case)
+        refresh_due(case)
         audit.record(
             "application:receive",
             subject_type="application",

@@ -11,7 +11,7 @@ from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
 from registration import queries
 from registration.rules.states import Event, next_status
-from registration.services.steps import add_decision, digest_of, stand_on_side
+from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
 
 
 class RefusalError(DomainError):
@@ -48,6 +48,7 @@ def _refuse(application_id: UUID, reason: str, actor: Actor, now: datetime) -> N
         status = next_status(case.status, Event.REFUSE)
         stand_on_side(application_id, ControlSide.DECIDED, actor=actor, now=now)
         case.status, case.closed_on = status, day_in_tokyo(now)
+        refresh_due(case)
         add_decision(case, DecisionKind.REFUSED, digest=digest_of(case), actor=actor, now=now, reason=reason)
         audit.record(
             "application:refuse",

@@ -12,10 +12,12 @@ from app.core.search import search_key
 from app.core.transaction import require_transaction
 from models.applications import Application
 from models.decisions import ControlAction, Decision
-from models.enums import ApplicationStatus, ControlSide, DecisionKind
+from models.enums import ApplicationStatus, ControlSide, DecisionKind, NoticeStatus
+from models.notices import DeficiencyNotice
 from registration import queries
 from registration.errors import FourEyesError
 from registration.rules.case_digest import case_digest
+from registration.rules.due import next_due
 from registration.rules.states import Event, next_status
 
 
@@ -83,6 +85,16 @@ def digest_of(case: Application) -> str:
     """The digest of the case as it is in the database now."""
     db.session.flush()
     return case_digest(queries.reviewed_view(case))
+
+
+def refresh_due(case: Application) -> None:
+    """Note on the case what runs out next; called by whoever changes its state, its notices or its review."""
+    notice_due_on = db.session.scalar(
+        select(DeficiencyNotice.due_on).where(
+            DeficiencyNotice.application_id == case.id, DeficiencyNotice.status == NoticeStatus.OPEN
+        )
+    )
+    case.due_on = next_due(received_on=case.received_on, is_open=case.closed_on is None, notice_due_on=notice_due_on)
 
 
 def refresh_search_key(case: Application) -> None:
