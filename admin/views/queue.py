@@ -7,11 +7,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base import RecordView
-from app.core.search import matches
 from models.applications import Application
 from models.enums import ApplicationStatus as S
-
-OPEN = (S.RECEIVED, S.INCOMPLETE, S.IN_REVIEW, S.REVIEWED)
+from registration.search import case_search
 
 
 class QueueView(RecordView):
@@ -27,7 +25,7 @@ class QueueView(RecordView):
     descending = False
     list_template = "admin/queue.html"
     tabs = (
-        ("open", _l("All open"), Application.status.in_(OPEN)),
+        ("open", _l("All open"), Application.closed_on.is_(None)),
         ("received", _l("Received"), Application.status == S.RECEIVED),
         ("in_review", _l("In review"), Application.status == S.IN_REVIEW),
         ("reviewed", _l("Awaiting approval"), Application.status == S.REVIEWED),
@@ -36,8 +34,10 @@ class QueueView(RecordView):
         ("all", _l("All"), None),
     )
 
+    counted_tabs = ("open", "received", "in_review", "reviewed", "incomplete")
+
     def search(self, text: str) -> Any:  # noqa: ANN401
-        return matches(Application.search_key, text)
+        return case_search(text)
 
     def eager(self) -> tuple[Any, ...]:
         return (joinedload(Application.company), selectinload(Application.applicants))
