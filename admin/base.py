@@ -128,6 +128,7 @@ class RecordView(Guarded, ModelView):
     filters: ClassVar[tuple[Filter, ...]] = ()
     newest_first: ClassVar[str | tuple[str, ...]] = "id"  # the default order: columns indexed together, id behind them
     descending: ClassVar[bool] = True
+    orders: ClassVar[dict[str, tuple[str | tuple[str, ...], bool]]] = {}  # tab → another order, and whether it descends
 
     # Not registered at all: see the module's docstring.
     create_view = edit_view = delete_view = action_view = ajax_update = ajax_lookup = export = None
@@ -171,10 +172,11 @@ class RecordView(Guarded, ModelView):
     ) -> tuple[None, list[Any]]:
         if sort_column not in self._sortable_columns:  # whatever the address says: only what an index serves
             sort_column = None
+        order, descending = self.orders.get(self.chosen_tab(), (self.newest_first, self.descending))
         listing: Listing = read_listing(
             self.model_class,
-            order=sort_column or self.newest_first,
-            descending=bool(sort_desc) if sort_column else self.descending,
+            order=sort_column or order,
+            descending=bool(sort_desc) if sort_column else descending,
             criteria=self._criteria(search),
             options=self.eager(),
             limit=self.page_size,
