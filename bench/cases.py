@@ -86,6 +86,9 @@ def fill(size: int) -> None:
         _companies(connection, chance, max(size // 20, 1))
         _cases(connection, size)
         _applicants(connection)
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence('application', 'sequence'), :size)"), {"size": size}
+        )
         for definition in indexes:
             connection.execute(text(definition))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

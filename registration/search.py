@@ -25,7 +25,8 @@ def case_search(text: str) -> Search | ColumnElement[bool]:
         return Application.number == number.text
     if not number.serial:
         return _of_year(number.year)
-    return Search(Application.number.startswith(number.text), Application.sequence.between(*number.serials))
+    begins = Search(Application.number.startswith(number.text), Application.sequence.between(*number.serials))
+    return begins.or_(Application.number == number.filled)
 
 
 def _of_year(year: int) -> ColumnElement[bool]:

@@ -35,6 +35,11 @@ class CaseNumber:
         return f"A-{self.year}-{self.serial}"
 
     @property
+    def filled(self) -> str:
+        """With the zeros that people leave out before a serial: 2026-47 is A-2026-000047."""
+        return f"A-{self.year}-{self.serial.zfill(SERIAL_DIGITS)}"
+
+    @property
     def serials(self) -> tuple[int, int]:
         """The smallest and the largest serial that begins with these digits; a serial without a year is that number."""
         if self.year is None:
