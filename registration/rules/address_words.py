@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registration.rules.kanji_numerals import NUMERALS, kanji_number
+from app.core.kanji_numerals import NUMERALS, kanji_number
 from registration.rules.name_characters import is_kanji
 from registration.rules.signs import signs, variant_key
 

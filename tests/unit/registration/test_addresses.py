@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.kanji_numerals import kanji_number
 from registration.rules.address_parts import parts_of
 from registration.rules.addresses import AddressMatch, compare_addresses
-from registration.rules.kanji_numerals import kanji_number
 
 SAME, OTHER, OMITTED = AddressMatch.NOTATION, AddressMatch.MISMATCH, AddressMatch.PREFECTURE_OMITTED
 MISSING, BUILDING = AddressMatch.BUILDING_MISSING, AddressMatch.BUILDING
