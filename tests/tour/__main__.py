@@ -235,7 +235,8 @@ def invoice(tour: Tour) -> None:
     text = pdf_text(pdf)
     net = 30_000 + 6_500 + 24_000
     total = net + net * 10 // 100
-    for expected in (f"{total:,}", f"{net:,}", "T7000012050002", COMPANY_A.name):
+    holder = COMPANY_A.billing[1].split("　")[0]  # 神 as U+FA19: neither typed, stored nor printed as U+795E
+    for expected in (f"{total:,}", f"{net:,}", "T7000012050002", COMPANY_A.name, holder):
         if expected not in text:
             raise CheckFailedError(f"{expected} does not stand on the invoice")
     say(f"invoice over {total:,} yen")
