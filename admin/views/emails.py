@@ -14,7 +14,6 @@ from admin.base import PageView, RecordView
 from models.emails import OutgoingEmail
 from models.enums import EmailStatus
 
-
 KINDS = {
     "login": _l("ID and password link"),
     "download_pin": _l("Download PIN"),
