@@ -29,6 +29,7 @@ from tests.tour.checks import (
 )
 from tests.tour.contract_paper import contract_pdf
 from tests.tour.desk import Tour, cectrust, press
+from tests.tour.every_page import look_at_every_page
 from tests.tour.mailbox import Mailbox, link_in
 from tests.tour.people import COMPANY_A, COMPANY_B, TourCompany
 from tests.tour.stage import Stage
@@ -75,6 +76,8 @@ def play(tour: Tour, folder: Path) -> None:
     contract(tour, ids, tokens, today)
     invoice(tour)
     auditor(tour)
+    look_at_every_page(tour, *ids[COMPANY_A.name], sign_in)
+    say("every page fits a telephone in both languages")
 
 
 def apply(tour: Tour, company: TourCompany, token: UserToken, item: str, key: str, today: date) -> None:
@@ -227,6 +230,7 @@ def invoice(tour: Tour) -> None:
     page.locator("tr", has_text=COMPANY_A.name).locator("a.btn").click()
     page.wait_for_load_state()
     tour.stage.shot(page, "invoice-before-issue")
+    tour.stage.also(page, "invoice-before-issue", language="en", phone=True)
     press(page, "main form button.primary")
     tour.stage.shot(page, "invoices")
     link = page.get_attribute("tbody a", "href") or ""
