@@ -159,6 +159,8 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
         return str(lazy_gettext("yes")) if value else str(lazy_gettext("no"))
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {each}" for name, each in value.items())
     return escape(value)
 
 

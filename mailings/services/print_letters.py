@@ -13,9 +13,11 @@ from uuid import UUID
 
 from flask import current_app
 
+from app import audit
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.errors import BlockedPieceError, NothingToPrintError, WitnessError
@@ -80,6 +82,24 @@ def print_letters(
         MissingGlyphError, DoesNotFitError: a text cannot be printed; nothing was printed.
         SignerUnavailableError: no PIN can be made now; nothing was printed.
     """
+    try:
+        return _print(piece_ids, witness=witness, pins=pins, format_pin=format_pin, actor=actor, now=now)
+    except DomainError as error:
+        audit.attempt(
+            "letter:print",
+            subject_type="mail_piece",
+            subject_id=min(piece_ids, default="-"),
+            actor=actor,
+            outcome="refused",
+            error=error.code,
+            detail={"pieces": len(piece_ids), "witness": witness.strip()},
+        )
+        raise
+
+
+def _print(
+    piece_ids: Sequence[UUID], *, witness: str, pins: PinMaker, format_pin: PinFormat, actor: Actor, now: datetime
+) -> tuple[UUID, bytes]:
     if not piece_ids:
         raise NothingToPrintError
     if not witness.strip() or witness.strip() == actor.name:

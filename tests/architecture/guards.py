@@ -94,6 +94,7 @@ SITE = {
     "sign_in.static": "public",
     "signing_api.base": "public",
     "signing_api.open_session": "public",
+    "signing_api.refusal": "public",
     "signing_api.signature": "public",
     "site.download": "public",
     "site.downloads": "public",
