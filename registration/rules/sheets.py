@@ -12,7 +12,7 @@ SHEET_NUMBER = re.compile(r"^S-?([0-9]{4})-?([0-9]{6,9})$")
 
 
 class SheetError(DomainError):
-    """This cannot be done with the sheet. Codes: sheet-…, shelf-…"""
+    """What is asked of the sheet is not possible. Codes: sheet-…, shelf-…"""
 
 
 class Act(StrEnum):

@@ -42,9 +42,7 @@ def lock_sheets(sheet_ids: Collection[UUID]) -> list[Sheet]:
     """
     require_transaction()
     lock_cases(cases_of(sheet_ids))
-    sheets = db.session.scalars(
-        select(Sheet).where(Sheet.id.in_(sheet_ids)).order_by(Sheet.id).with_for_update()
-    ).all()
+    sheets = db.session.scalars(select(Sheet).where(Sheet.id.in_(sheet_ids)).order_by(Sheet.id).with_for_update()).all()
     if len(sheets) != len(set(sheet_ids)):
         raise NotFoundError("sheet")
     return sorted(sheets, key=lambda sheet: sheet.number)

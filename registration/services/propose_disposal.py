@@ -33,9 +33,7 @@ def propose_disposal(sheet_ids: Sequence[UUID], *, actor: Actor, now: datetime, 
         for sheet in sheets:
             require_not_in_disposal(sheet)
         assert actor.id is not None
-        disposal = Disposal(
-            reason=reason.strip(), proposed_by=actor.id, proposed_by_name=actor.name, proposed_at=now
-        )
+        disposal = Disposal(reason=reason.strip(), proposed_by=actor.id, proposed_by_name=actor.name, proposed_at=now)
         db.session.add(disposal)
         db.session.flush()
         for sheet in sheets:

@@ -118,9 +118,7 @@ def envelope_known(item_number: str) -> ReceptionError:
         .where(
             or_(
                 Application.envelope_id == Envelope.id,
-                Application.id.in_(
-                    select(SheetUse.application_id).join(Sheet).where(Sheet.envelope_id == Envelope.id)
-                ),
+                Application.id.in_(select(SheetUse.application_id).join(Sheet).where(Sheet.envelope_id == Envelope.id)),
             )
         )
         .order_by(Application.sequence)

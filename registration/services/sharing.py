@@ -46,7 +46,9 @@ def lock_with_sharing(application_id: UUID, paper_id: UUID) -> tuple[Application
         raise StaleError("paper")
     case = queries.case_for_update(application_id)
     others = [other for other, _case_id in seen if other != paper_id]
-    papers = db.session.scalars(select(Paper).where(Paper.id.in_(others)).order_by(Paper.application_id, Paper.position))
+    papers = db.session.scalars(
+        select(Paper).where(Paper.id.in_(others)).order_by(Paper.application_id, Paper.position)
+    )
     return case, list(papers)
 
 
@@ -105,4 +107,5 @@ def _says(paper: Paper) -> tuple[object, ...]:
 
 def _sharing(paper_id: UUID) -> list[tuple[UUID, UUID]]:
     sheet = select(Paper.sheet_id).where(Paper.id == paper_id).scalar_subquery()
-    return [tuple(row) for row in db.session.execute(select(Paper.id, Paper.application_id).where(Paper.sheet_id == sheet))]
+    rows = db.session.execute(select(Paper.id, Paper.application_id).where(Paper.sheet_id == sheet))
+    return [(other, case_id) for other, case_id in rows]
