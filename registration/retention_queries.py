@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import any_, exists, func, select
 
 from app.core.clock import day_in_tokyo
 from app.core.db import db
@@ -140,7 +140,7 @@ def _contract_ends(company_ids: Collection[UUID]) -> dict[UUID, date]:
         .where(
             Application.company_id.in_(company_ids),
             Application.status == ApplicationStatus.APPROVED,
-            Application.change_items.contains([ChangeItem.CANCELLATION.value]),
+            any_(Application.change_items) == ChangeItem.CANCELLATION.value,
         )
         .group_by(Application.company_id)
     )
