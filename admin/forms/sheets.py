@@ -93,7 +93,9 @@ class DisclosureForm(FlaskForm):
     requester_name = StringField(
         _l("Requester"), validators=[InputRequired(), Length(max=255)], render_kw={"class": "name"}
     )
-    requester_address = StringField(_l("Address"), validators=[Length(max=255)], render_kw={"class": "name"})
+    requester_address = StringField(
+        _l("Address of the requester"), validators=[Length(max=255)], render_kw={"class": "name"}
+    )
     identified_by = StringField(
         _l("Identified by"),
         validators=[InputRequired(), Length(max=120)],
