@@ -87,7 +87,9 @@ class SheetEventKind(StrEnum):
     LENT = "lent"
     GIVEN_BACK = "given_back"
     RETURN_DECIDED = "return_decided"
+    RETURN_STOPPED = "return_stopped"
     RETURNED = "returned"
+    CAME_BACK = "came_back"  # the post could not deliver what was sent back
     MASKED = "masked"  # an individual number was blacked out, for good
     DISCLOSED = "disclosed"
     DISPOSAL_PROPOSED = "disposal_proposed"
