@@ -46,7 +46,7 @@ class WrongLetterError(DomainError):
 
 
 class LetterKindError(DomainError):
-    """This step is for another kind of letter: one with a PIN, or one to a company."""
+    """The step is for another kind of letter: one with a PIN, or one to a company."""
 
     def __init__(self, number: str) -> None:
         super().__init__("wrong-letter-kind", number=number, field="letter_code")

@@ -1,7 +1,5 @@
 """Reading notices, letters to companies, and what goes back in them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -11,15 +9,18 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Application
-from models.companies import ContactPerson
-from models.enums import ApplicationStatus, ContactRole, LetterKind, MailPieceStatus, NoticeStatus, PaperKind, Remedy
+from models.enums import (
+    ApplicationStatus,
+    DisposalStatus,
+    LetterKind,
+    MailPieceStatus,
+    NoticeStatus,
+    SheetStatus,
+)
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter, DeficiencyItem, DeficiencyNotice, LetterEnclosure
 from models.papers import Paper
-from models.sheets import RetentionHold, Sheet, SheetUse
-from registration.rules.faults import Fault
-from registration.rules.notices import ASKABLE, DATED, OTHER, goes_back_at_first, remedies
-from registration.rules.recipients import Recipient
+from models.sheets import Disposal, DisposalItem, RetentionHold, Sheet, SheetUse
 
 DECIDED = (ApplicationStatus.APPROVED, ApplicationStatus.REFUSED)  # whatever it was decided on is a book
 LEFT = (
@@ -31,80 +32,20 @@ LEFT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One thing that may be asked of the company, as the page offers it."""
-
-    paper: Paper
-    code: str
-    detail: str = ""
-    day: date | None = None
-    remedies: tuple[Remedy, ...] = field(default=())
-    goes_back: bool = False
-
-    @property
-    def key(self) -> str:
-        """How a form names it."""
-        return f"{self.paper.id}.{self.code}.{self.detail}"
-
-
-def proposals(case: Application, faults: Iterable[Fault]) -> list[Proposal]:
-    """What the officer may tick: every fault that is the company's, and anything else on each paper."""
-    found = list(faults)
-    offered: list[Proposal] = []
-    for paper in case.papers:
-        name = paper.applicant.name if paper.applicant else None
-        own = [fault for fault in found if fault.kind is paper.kind and fault.applicant == name]
-        for fault in own:
-            if fault.code in ASKABLE:
-                offered.append(_proposal(paper, fault))
-        offered.append(Proposal(paper, OTHER, remedies=remedies(paper.kind, OTHER)))
-    return offered
-
-
-def _proposal(paper: Paper, fault: Fault) -> Proposal:
-    detail = paper.issued_on.isoformat() if fault.code in DATED and paper.issued_on else fault.detail
-    possible = remedies(paper.kind, fault.code)
-    goes_back = paper.sheet_id is not None and goes_back_at_first(fault.code, fault.detail, possible[0])
-    return Proposal(paper, fault.code, detail, fault.day, possible, goes_back)
-
-
-def recipient_of(case: Application) -> Recipient:
-    """To whom a letter about the case goes, as far as anybody has recorded it.
-
-    The contact person of form 4 in this case; else the company's from an earlier one. The address is the contact
-    person's if the form names one, else the company's own.
-    """
-    company = case.company
-    form = next((paper for paper in case.papers if paper.kind is PaperKind.FORM_4), None)
-    fields = form.fields if form is not None else {}
-    known = db.session.scalars(
-        select(ContactPerson).where(ContactPerson.company_id == company.id, ContactPerson.role == ContactRole.CONTACT)
-    ).first()
-    if fields.get("contact_name"):
-        department, name = fields.get("contact_department", ""), fields["contact_name"]
-        email = fields.get("contact_email", "")
-        postal_code, address = fields.get("contact_postal_code", ""), fields.get("contact_address", "")
-    elif known is not None:
-        department, name, email = known.department, known.name, known.email
-        postal_code, address = known.postal_code, known.address
-    else:
-        department = name = email = postal_code = address = ""
-    if not address:
-        postal_code, address = company.postal_code, company.address
-    return Recipient(company.name, department, name, email, postal_code, address)
-
-
-def recipient_of_letter(letter: CaseLetter) -> Recipient:
-    """To whom an earlier letter went."""
-    return Recipient(
-        letter.recipient_company,
-        letter.recipient_department,
-        letter.recipient_name,
-        letter.recipient_email,
-        letter.recipient_postal_code,
-        letter.recipient_address,
+def waiting_sheets(application_id: UUID) -> dict[UUID, Sheet]:
+    """Sheets that must go back and lie in no letter yet, by the paper that they were: a 住民票 with a 個人番号."""
+    in_letter = (
+        select(LetterEnclosure.id)
+        .join(CaseLetter, CaseLetter.id == LetterEnclosure.letter_id)
+        .where(LetterEnclosure.sheet_id == Sheet.id, CaseLetter.stopped_at.is_(None))
     )
+    rows = db.session.execute(
+        select(SheetUse.paper_id, Sheet)
+        .join(Sheet, Sheet.id == SheetUse.sheet_id)
+        .where(SheetUse.application_id == application_id, Sheet.status == SheetStatus.TO_RETURN, ~in_letter.exists())
+        .order_by(Sheet.sequence)
+    )
+    return {row.paper_id: row.Sheet for row in rows}
 
 
 _NOTICE = (
@@ -246,6 +187,18 @@ def papers_last_served(sheet_id: UUID, application_id: UUID) -> list[UUID]:
     return list(
         db.session.scalars(
             select(SheetUse.paper_id).where(SheetUse.sheet_id == sheet_id, SheetUse.application_id == application_id)
+        )
+    )
+
+
+def is_to_be_destroyed(sheet_id: UUID) -> bool:
+    """Whether a sheet stands on a list of sheets to destroy."""
+    return bool(
+        db.session.scalar(
+            select(DisposalItem.id)
+            .join(Disposal, Disposal.id == DisposalItem.disposal_id)
+            .where(DisposalItem.sheet_id == sheet_id, Disposal.status == DisposalStatus.PROPOSED)
+            .limit(1)
         )
     )
 

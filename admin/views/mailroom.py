@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from admin.access import needs
 from admin.base import PageView, tell
 from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
+from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
@@ -20,7 +21,6 @@ from app.core.errors import DomainError
 from app.security import staff_actor
 from issuance.rules.pins import format_pin
 from issuance.services import application_pin
-from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from mailings import queries
 from mailings.case_letters import sender
 from mailings.letters import posting_list

@@ -23,7 +23,7 @@ FORMS = frozenset({P.FORM_1, P.FORM_2, P.FORM_3, P.FORM_4, P.FORM_5, P.FORM_6})
 
 # What is wrong, by fault. {day} is the date of issue, {field} a field of the form.
 FAULTS = {
-    "missing": "届いた封筒に入っていませんでした。",
+    "missing": "まだ当社に届いておりません。",
     "stale": "発行日（{day}）から3か月を過ぎて当社に届きました。",
     "from-the-future": "発行日（{day}）が、当社に届いた日より後の日付になっています。",
     "no-date": "発行日を確認できませんでした。",
@@ -50,6 +50,9 @@ CHECKS = {
     "mayor-seal": "市区町村長の認証文または職印を確認できませんでした。",
     "matches-residence-certificate": "氏名・住所・生年月日が、住民票の記載と一致していません。",
 }
+
+# A check or fault that is newer than this list: true, and the officer's words say the rest.
+UNWORDED = "内容に確認を要する点がございました。"
 
 FIELDS = {
     "postal_code": "郵便番号",
@@ -111,12 +114,10 @@ def what_is_wrong(code: str, detail: str, *, day: str = "") -> str:
         detail: the check or field that it is about.
         day: date of issue as printed.
 
-    Raises:
-        KeyError: nobody has worded this fault.
     """
     if code == "not-ok":
-        return CHECKS[detail]
-    return FAULTS[code].format(day=day, field=FIELDS[detail] if code == "field-missing" else "")
+        return CHECKS.get(detail, UNWORDED)
+    return FAULTS.get(code, UNWORDED).format(day=day, field=FIELDS.get(detail, "記入欄"))
 
 
 def what_to_do(kind: P, code: str, detail: str, remedy: Remedy, *, goes_back: bool) -> str:

@@ -16,6 +16,7 @@ from models.enums import ApplicationStatus, LetterKind, NoticeStatus, PapersFate
 from models.notices import DeficiencyNotice
 from models.papers import Paper
 from registration import notice_queries, queries
+from registration.notice_proposals import recipient_of_letter
 from registration.rules.notices import NoticeError, last_day_of_grace
 from registration.rules.states import Event, next_status
 from registration.services.letter_steps import require_returnable, write_letter
@@ -48,7 +49,7 @@ def expire_notice(notice_id: UUID, *, now: datetime) -> bool:
         letter = write_letter(
             case,
             LetterKind.LAPSE_NOTICE,
-            notice_queries.recipient_of_letter(sent),
+            recipient_of_letter(sent),
             papers=back,
             actor=SYSTEM,
             now=now,

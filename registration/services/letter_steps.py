@@ -54,12 +54,13 @@ def write_letter(
     require_transaction()
     require_recipient(recipient)
     today = day_in_tokyo(now)
+    waiting = _waiting(case)
     letter = CaseLetter(
         kind=kind,
         application_id=case.id,
         notice_id=notice_id,
         issued_on=today,
-        posting=posting_of(kind, len({paper.sheet_id for paper in papers})),
+        posting=posting_of(kind, len({paper.sheet_id for paper in papers}) + len(waiting)),
         recipient_company=recipient.company,
         recipient_department=recipient.department,
         recipient_name=recipient.name,
@@ -77,6 +78,8 @@ def write_letter(
     db.session.add(letter)
     db.session.flush()
     send_back(case, letter, papers, actor=actor, now=now)
+    for paper, sheet in waiting:
+        _enclose(letter, sheet, paper)
     defer("mailings.jobs.prepare_case_letter", letter.id)
     if letter.recipient_email:
         defer("mailings.jobs.email_case_letter", letter.id)
@@ -97,13 +100,7 @@ def send_back(case: Application, letter: CaseLetter, papers: Sequence[Paper], *,
         if sheet.id not in done:
             require_returnable(case, sheet)
             done.add(sheet.id)
-            enclosure = LetterEnclosure(
-                letter_id=letter.id,
-                position=len(done),
-                sheet_id=sheet.id,
-                applicant_name=paper.applicant.name if paper.applicant else "",
-            )
-            db.session.add(enclosure)
+            _enclose(letter, sheet, paper)
             sheet.status = SheetStatus.TO_RETURN
             note(sheet, SheetEventKind.RETURN_DECIDED, actor=actor, now=now, letter=str(letter.id), case=case.number)
     for paper in case.papers:
@@ -112,13 +109,28 @@ def send_back(case: Application, letter: CaseLetter, papers: Sequence[Paper], *,
     db.session.flush()
 
 
+def _enclose(letter: CaseLetter, sheet: Sheet, paper: Paper) -> None:
+    name = paper.applicant.name if paper.applicant else ""
+    letter.enclosures.append(
+        LetterEnclosure(position=len(letter.enclosures) + 1, sheet_id=sheet.id, applicant_name=name)
+    )
+
+
+def _waiting(case: Application) -> list[tuple[Paper, Sheet]]:
+    """Sheets of which somebody decided before that they must go back: they take the next letter."""
+    if notice_queries.is_on_hold(case.id):
+        return []
+    waiting = notice_queries.waiting_sheets(case.id)
+    return [(paper, waiting[paper.id]) for paper in case.papers if paper.id in waiting]
+
+
 def require_returnable(case: Application, sheet: Sheet) -> None:
     """Whether a sheet may leave the house.
 
     Raises:
         NoticeError: sheet-not-here, sheet-shared.
     """
-    if sheet.status is not SheetStatus.HELD:
+    if sheet.status is not SheetStatus.HELD or notice_queries.is_to_be_destroyed(sheet.id):
         raise NoticeError("sheet-not-here", number=sheet.number)
     other = notice_queries.find_other_case(case.id, sheet.id)
     if other is not None:

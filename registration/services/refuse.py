@@ -9,8 +9,9 @@ from app.core.clock import day_in_tokyo
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind, LetterKind, PapersFate, RefusalReason
-from registration import notice_queries, queries
+from registration import queries
 from registration.errors import PaperFieldError
+from registration.notice_proposals import recipient_of
 from registration.rules.my_number import contains_my_number
 from registration.rules.recipients import Recipient
 from registration.rules.refusals import RefusalError, require_fate, require_reason
@@ -86,7 +87,7 @@ def _refuse(
         letter = write_letter(
             case,
             LetterKind.REFUSAL_NOTICE,
-            recipient or notice_queries.recipient_of(case),
+            recipient or recipient_of(case),
             papers=[],
             actor=actor,
             now=now,

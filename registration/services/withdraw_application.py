@@ -9,7 +9,8 @@ from app.core.clock import day_in_tokyo
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind, LetterKind, PapersFate
-from registration import notice_queries, queries
+from registration import queries
+from registration.notice_proposals import recipient_of
 from registration.rules.recipients import Recipient
 from registration.rules.refusals import require_fate, require_reason
 from registration.rules.states import Event, next_status
@@ -72,7 +73,7 @@ def _withdraw(
         letter = write_letter(
             case,
             LetterKind.WITHDRAWAL_NOTICE,
-            recipient or notice_queries.recipient_of(case),
+            recipient or recipient_of(case),
             papers=here if papers is PapersFate.RETURNED else [],
             actor=actor,
             now=now,

@@ -19,7 +19,7 @@ from registration import notice_queries, queries
 from registration.errors import PaperFieldError
 from registration.rules.my_number import contains_my_number
 from registration.rules.notices import Ask, NoticeError, require_ask, require_due
-from registration.rules.recipients import Recipient
+from registration.rules.recipients import Recipient, require_recipient
 from registration.rules.states import Event, next_status
 from registration.services.letter_steps import write_letter
 from registration.services.steps import refresh_due, work_on
@@ -77,16 +77,13 @@ def write_notice(application_id: UUID, draft: NoticeDraft, *, actor: Actor, now:
 
 
 def _write(application_id: UUID, draft: NoticeDraft, actor: Actor, now: datetime) -> UUID:
-    today = day_in_tokyo(now)
-    _require_words(draft)
-    require_due(draft.due_on, today)
     with transaction():
         case = queries.case_for_update(application_id)
         work_on(case, actor=actor, now=now)
         if notice_queries.find_open_notice(application_id) is not None:
             raise NoticeError("notice-open")
         status = next_status(case.status, Event.ASK_FOR_PAPERS)
-        papers = _require_items(case, draft.items)
+        papers = require_draft(case, draft, day_in_tokyo(now))
         case.status = status
         notice = _notice(case, draft, papers, actor=actor, now=now)
         letter = write_letter(
@@ -115,16 +112,23 @@ def _write(application_id: UUID, draft: NoticeDraft, actor: Actor, now: datetime
         return notice.id
 
 
-def _require_words(draft: NoticeDraft) -> None:
+def require_draft(case: Application, draft: NoticeDraft, today: date) -> dict[UUID, Paper]:
+    """Check what the officer put together, before it is shown and again before it is sent.
+
+    Returns:
+        the papers of the case by id.
+
+    Raises:
+        NoticeError, PaperFieldError, RecipientError, NameCharacterError: see write_notice.
+    """
     if not draft.items:
         raise NoticeError("notice-empty")
     if any(contains_my_number(text) for text in (draft.remark, *(each.words for each in draft.items))):
         raise PaperFieldError("my-number")
-
-
-def _require_items(case: Application, items: Sequence[AskedItem]) -> dict[UUID, Paper]:
+    require_due(draft.due_on, today)
+    require_recipient(draft.recipient)
     papers = {paper.id: paper for paper in case.papers}
-    for each in items:
+    for each in draft.items:
         paper = papers.get(each.paper_id)
         if paper is None:
             raise NoticeError("notice-not-askable")
@@ -147,10 +151,12 @@ def _notice(
         written_by_name=actor.name,
         written_at=now,
     )
+    waiting = notice_queries.waiting_sheets(case.id)
     db.session.add(notice)
     db.session.flush()
     notice.number = f"D-{today.year}-{notice.sequence:06d}"
     for position, each in enumerate(draft.items, start=1):
+        held, waits = papers[each.paper_id].sheet_id, waiting.get(each.paper_id)
         notice.items.append(
             DeficiencyItem(
                 position=position,
@@ -159,7 +165,7 @@ def _notice(
                 detail=each.detail,
                 words=each.words.strip(),
                 remedy=each.remedy,
-                returned_sheet_id=papers[each.paper_id].sheet_id if each.goes_back else None,
+                returned_sheet_id=held if each.goes_back else waits.id if waits else None,
             )
         )
     db.session.flush()
