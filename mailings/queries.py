@@ -10,11 +10,12 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Applicant, Application
-from models.enums import LetterKind, MailPieceStatus
+from models.enums import LetterKind, MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
 
+ORDINARY = "ordinary"
 LIVE = (
     MailPieceStatus.PREPARED,
     MailPieceStatus.PRINTED,
@@ -42,6 +43,21 @@ def list_pieces(status: MailPieceStatus, limit: int = 200, *, with_pin: bool | N
     wanted = select(MailPiece).where(MailPiece.status == status)
     if with_pin is not None:
         wanted = wanted.where((MailPiece.kind == LetterKind.APPROVAL_NOTICE) == with_pin)
+    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+
+
+def list_tab(key: str, limit: int = 200) -> list[MailPiece]:
+    """Pieces of one of the mailroom's lists: by status, the oldest first, or what went as ordinary mail, the newest first.
+
+    Nobody is told what becomes of ordinary mail, so it would never leave the list of what is on the way.
+    """
+    is_ordinary = MailPiece.posting == Posting.ORDINARY
+    if key == ORDINARY:
+        wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus.POSTED, is_ordinary)
+        return list(db.session.scalars(wanted.order_by(MailPiece.sequence.desc()).limit(limit)))
+    wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus(key))
+    if key == MailPieceStatus.POSTED:
+        wanted = wanted.where(~is_ordinary)
     return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
 
 

@@ -32,14 +32,15 @@ from mailings.services.spoil_letter import spoil_letter
 from models.enums import MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
 
-COLUMNS = (
-    (MailPieceStatus.PREPARED, _l("To print")),
-    (MailPieceStatus.PRINTED, _l("To enclose")),
-    (MailPieceStatus.ENCLOSED, _l("To post")),
-    (MailPieceStatus.POSTED, _l("On the way")),
-    (MailPieceStatus.DELIVERED, _l("Delivered")),
-    (MailPieceStatus.RETURNED, _l("Returned")),
-    (MailPieceStatus.STOPPED, _l("Stopped")),
+COLUMNS: tuple[tuple[str, Any], ...] = (
+    (MailPieceStatus.PREPARED.value, _l("To print")),
+    (MailPieceStatus.PRINTED.value, _l("To enclose")),
+    (MailPieceStatus.ENCLOSED.value, _l("To post")),
+    (MailPieceStatus.POSTED.value, _l("On the way")),
+    (MailPieceStatus.DELIVERED.value, _l("Delivered")),
+    (MailPieceStatus.RETURNED.value, _l("Returned")),
+    (MailPieceStatus.STOPPED.value, _l("Stopped")),
+    (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
 
 
@@ -65,8 +66,8 @@ class MailroomView(CompanyLetters, PageView):
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        chosen = next((status for status, _title in COLUMNS if status == request.args.get("tab")), COLUMNS[0][0])
-        pieces = queries.list_pieces(chosen)
+        chosen = next((key for key, _title in COLUMNS if key == request.args.get("tab")), COLUMNS[0][0])
+        pieces = queries.list_tab(chosen)
         return self.render(
             "admin/mailings/index.html",
             columns=COLUMNS,

@@ -45,8 +45,7 @@ def email_notice_reminder(notice_id: UUID, *, now: datetime) -> None:
 def values_of(letter: CaseLetter) -> dict[str, str]:
     """What the texts of the e-mails need."""
     values = {
-        "name": "　".join(filter(None, (letter.recipient_company, letter.recipient_department)))
-        + f"\n{letter.recipient_name or 'ご担当者'}",
+        "name": addressed(letter.recipient_company, letter.recipient_department, letter.recipient_name),
         "case": letter.application.number,
         "received_on": long_day(letter.application.received_on),
     }
@@ -58,3 +57,8 @@ def values_of(letter: CaseLetter) -> dict[str, str]:
         values["items"] = items_as_text(case_letters.items_of(letter.notice))
         values["address"] = case_letters.sender().address
     return values
+
+
+def addressed(company: str, department: str, name: str) -> str:
+    """The head of an e-mail to a company's contact person."""
+    return "　".join(filter(None, (company, department))) + f"\n{name or 'ご担当者'}"
