@@ -84,7 +84,7 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (NoticeStatus.WITHDRAWN, _l("Taken back"), QUIET),
     (Remedy.SEND, _l("Send it"), QUIET),
     (Remedy.SEND_NEW, _l("Send a new one"), QUIET),
-    (Remedy.CORRECT, _l("Goes back: correct and send again"), QUIET),
+    (Remedy.CORRECT, _l("Correct it (goes back)"), QUIET),
     (Remedy.EXPLAIN, _l("Explain"), QUIET),
     (TokenStatus.IN_STOCK, _l("In stock"), QUIET),
     (TokenStatus.RESERVED, _l("Reserved"), BLUE),

@@ -28,6 +28,7 @@ class Proposal:
     day: date | None = None
     remedies: tuple[Remedy, ...] = field(default=())
     goes_back: bool = False
+    words: str = ""  # what the officer noted when the check was found not OK: the notice is made from it
 
     @property
     def key(self) -> str:
@@ -56,7 +57,9 @@ def _proposal(paper: Paper, fault: Fault) -> Proposal:
     detail = paper.issued_on.isoformat() if fault.code in DATED and paper.issued_on else fault.detail
     possible = remedies(paper.kind, fault.code)
     goes_back = paper.sheet_id is not None and goes_back_at_first(fault.code, fault.detail, possible[0])
-    return Proposal(paper, fault.code, detail, fault.day, possible, goes_back)
+    notes = {check.code: check.note for check in paper.checks}
+    words = notes.get(fault.detail, "") if fault.code == "not-ok" else ""
+    return Proposal(paper, fault.code, detail, fault.day, possible, goes_back, words)
 
 
 def recipient_of(case: Application) -> Recipient:

@@ -87,7 +87,9 @@ class RefusalForm(RecipientForm):
 
     reason_code = SelectField(
         _l("Reason"),
+        validators=[InputRequired()],
         choices=[
+            SelectChoice("", _l("Choose…")),
             SelectChoice(RefusalReason.IDENTITY.value, _l("The applicant's identity could not be confirmed")),
             SelectChoice(RefusalReason.INTENTION.value, _l("The applicant's own intention could not be confirmed")),
             SelectChoice(RefusalReason.SEAL.value, _l("A seal does not match its certificate")),

@@ -37,7 +37,7 @@ class NoticeRegisterView(RecordView):
         "due_on": _l("To reach us by"),
         "written_by_name": _l("Written by"),
         "written_at": _l("Written at"),
-        "closed_at": _l("Closed"),
+        "closed_at": _l("Ended"),
     }
     column_sortable_list = ("due_on",)
     newest_first = "due_on"

@@ -48,7 +48,7 @@ def _row(offer: Proposal, typed: Any | None) -> Row:
             not is_other,
             offer.remedies[0],
             offer.goes_back,
-            "",
+            offer.words,
         )
     return Row(
         offer.key,
