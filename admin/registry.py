@@ -14,8 +14,11 @@ from admin.views.emails import EmailView, OutboxView
 from admin.views.jobs import JobsView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
+from admin.views.notice_register import NoticeRegisterView
+from admin.views.notices import NoticesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
+from admin.views.refusal import RefusalView, WithdrawalView
 from admin.views.review import ReviewView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
@@ -33,6 +36,10 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             MaskingView,
             DisposalsView,
             DisclosuresView,
+            NoticeRegisterView,
+            NoticesView,
+            RefusalView,
+            WithdrawalView,
         ),
     ),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),

@@ -3,8 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, StringField, TextAreaField, widgets
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length
 
 
@@ -21,14 +20,3 @@ class ApprovalForm(FlaskForm):
     digest = StringField(validators=[InputRequired(), Length(min=64, max=64)], widget=widgets.HiddenInput())
     looked_at = BooleanField(_l("I looked at every paper and at every check."), validators=[InputRequired()])
     reason = TextAreaField(_l("Remark (optional)"), validators=[Length(max=500)], render_kw={"rows": 2})
-
-
-class RefusalForm(FlaskForm):
-    """Why an application is refused."""
-
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)], render_kw={"rows": 4})
-    sure = RadioField(
-        _l("The papers"),
-        choices=[SelectChoice("keep", _l("are kept for ten years from today (the law asks for it)"))],
-        default="keep",
-    )
