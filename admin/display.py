@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from admin.access import may
+from admin.listing import COUNT_CAP
 from app.core.clock import now, to_tokyo, today
 from app.core.wareki import DateError, format_wareki
 from models.enums import (
@@ -233,8 +234,15 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
     return escape(value)
 
 
+def capped(count: int) -> str:
+    """A number that `admin.listing.capped_counts` gave: beyond its cap nobody counted."""
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
-    app.jinja_env.filters.update(word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show)
+    app.jinja_env.filters.update(
+        word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show, capped=capped
+    )
     app.jinja_env.globals.update(may=may)
     app.jinja_env.globals.update(today_long=lambda: format_date(today(), "full"), now=now)

@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base import RecordView
-from app.core.search import matches
 from models.applications import Application
 from models.enums import ApplicationStatus as S
+from registration.search import case_search
 
-OPEN = (S.RECEIVED, S.INCOMPLETE, S.IN_REVIEW, S.REVIEWED)
+IS_OPEN = Application.closed_on.is_(
+    None
+)  # said of every open state too: the indexes of open cases hold these rows alone
 
 
 class QueueView(RecordView):
@@ -23,21 +26,23 @@ class QueueView(RecordView):
     permission = "application:read"
     column_list = ("received_on", "number", "applicants", "company", "services", "status", "claimed_by")
     column_sortable_list = ("received_on",)
-    newest_first = "received_on"
+    newest_first = ("due_on", "received_on")  # what runs out first
     descending = False
+    orders = {"approved": ("received_on", True), "all": ("received_on", True)}  # noqa: RUF012  Flask-Admin reads it
     list_template = "admin/queue.html"
     tabs = (
-        ("open", _l("All open"), Application.status.in_(OPEN)),
-        ("received", _l("Received"), Application.status == S.RECEIVED),
-        ("in_review", _l("In review"), Application.status == S.IN_REVIEW),
-        ("reviewed", _l("Awaiting approval"), Application.status == S.REVIEWED),
-        ("incomplete", _l("Incomplete"), Application.status == S.INCOMPLETE),
+        ("open", _l("All open"), IS_OPEN),
+        ("received", _l("Received"), and_(IS_OPEN, Application.status == S.RECEIVED)),
+        ("in_review", _l("In review"), and_(IS_OPEN, Application.status == S.IN_REVIEW)),
+        ("reviewed", _l("Awaiting approval"), and_(IS_OPEN, Application.status == S.REVIEWED)),
+        ("incomplete", _l("Incomplete"), and_(IS_OPEN, Application.status == S.INCOMPLETE)),
         ("approved", _l("Approved"), Application.status == S.APPROVED),
         ("all", _l("All"), None),
     )
+    counted_tabs = ("open", "received", "in_review", "reviewed", "incomplete")
 
     def search(self, text: str) -> Any:  # noqa: ANN401
-        return matches(Application.search_key, text)
+        return case_search(text)
 
     def eager(self) -> tuple[Any, ...]:
         return (joinedload(Application.company), selectinload(Application.applicants))

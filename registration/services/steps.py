@@ -99,6 +99,6 @@ def refresh_due(case: Application) -> None:
 
 def refresh_search_key(case: Application) -> None:
     """Make the case findable by what it says now."""
-    texts = [case.number, case.company.name, case.company.name_kana]
+    texts = [case.company.name, case.company.name_kana]  # the number is found by itself: registration.search
     texts += [text for applicant in case.applicants for text in (applicant.name, applicant.name_kana)]
     case.search_key = search_key(*texts)

@@ -46,7 +46,7 @@ def make_case(
         approved_at=datetime(2026, 11, 25, tzinfo=UTC) if status is ApplicationStatus.APPROVED else None,
         closed_on=received_on if status in CLOSED else None,
         claimed_by=claimed_by,
-        search_key=search_key(f"A-2026-{number:06d}", company, *applicants),
+        search_key=search_key(company, *applicants),
     )
     case.applicants = [
         Applicant(number=f"{case.number}-{position}", position=position, name=name)
