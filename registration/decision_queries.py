@@ -107,9 +107,7 @@ def lapse(case: Application, profile: Profile, today: date) -> Lapse | None:
     """What has run out on a reviewed case, if anything."""
     if case.status is not ApplicationStatus.REVIEWED or case.reviewed_at is None:
         return None
-    return lapse_of(
-        profile, received_on=case.received_on, reviewed_on=day_in_tokyo(case.reviewed_at), today=today
-    )
+    return lapse_of(profile, received_on=case.received_on, reviewed_on=day_in_tokyo(case.reviewed_at), today=today)
 
 
 def roles_of(staff_id: UUID | None) -> frozenset[str]:

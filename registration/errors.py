@@ -29,7 +29,7 @@ class ChangedSinceReviewError(DomainError):
 
 
 class StepRefusedError(DomainError):
-    """This person cannot take this step now.
+    """The step cannot be taken now, or not by this person.
 
     Codes: step-taken (by whom, when), second-step (this person took one already), wrong-role, no-open-step,
     confirmations-missing.

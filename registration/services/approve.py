@@ -20,7 +20,7 @@ from registration.services.approval_steps import (
     require_confirmed,
     require_decidable,
 )
-from registration.services.steps import add_decision, stand_on_side
+from registration.services.steps import add_decision, drop_emergency, stand_on_side
 
 
 def approve_application(  # noqa: PLR0913  who decides what, on which digest, why
@@ -68,13 +68,12 @@ def approve_application(  # noqa: PLR0913  who decides what, on which digest, wh
             flush_as_decider()
             profile = decision_queries.get_profile(case.approval_profile_version)
             taken = _step_for(case, profile, step, actor)
-            require_decidable(
-                case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days
-            )
+            require_decidable(case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days)
             confirmed = require_confirmed(taken.confirmations, confirmations)
             is_last = taken == profile.steps[-1]
             _write(case, taken, confirmed, digest=digest, actor=actor, now=now, reason=reason)
             if is_last:
+                drop_emergency(case, actor=actor, now=now, cause="application:approve")
                 complete_approval(case, now=now)
             return is_last
     except DomainError as error:

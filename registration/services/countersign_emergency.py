@@ -61,9 +61,7 @@ def countersign_emergency(  # noqa: PLR0913  which, on which digest, what was co
             stand_on_side(application_id, ControlSide.DECIDED, actor=actor, now=now)
             flush_as_decider()
             profile = decision_queries.get_profile(case.approval_profile_version)
-            require_decidable(
-                case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days
-            )
+            require_decidable(case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days)
             if row.digest != digest:
                 raise ChangedSinceReviewError
             confirmed = require_confirmed(profile.confirmations, confirmations)

@@ -63,9 +63,7 @@ def declare_emergency(  # noqa: PLR0913  which case, on which digest, why, who, 
                 raise EmergencyError("emergency-open")
             stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)
             profile = decision_queries.get_profile(case.approval_profile_version)
-            require_decidable(
-                case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days
-            )
+            require_decidable(case, profile, digest=digest, now=now, extend_over_closed_days=extend_over_closed_days)
             return _store(case, digest, reason.strip(), actor, now)
     except DomainError as error:
         audit.attempt(

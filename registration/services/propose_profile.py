@@ -52,9 +52,7 @@ def propose_profile(  # noqa: PLR0913  what, why, whether the law asks for more,
         raise
 
 
-def _propose(
-    content: Mapping[str, Any], reason: str, needs_accreditation: bool, actor: Actor, now: datetime
-) -> UUID:
+def _propose(content: Mapping[str, Any], reason: str, needs_accreditation: bool, actor: Actor, now: datetime) -> UUID:
     if not reason:
         raise ProfileDecisionError("profile-reason-needed", field="reason")
     if decision_queries.has_open_proposal():

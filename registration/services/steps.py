@@ -58,16 +58,23 @@ def void_review(case: Application, *, actor: Actor, now: datetime, reason: str =
         actor=actor,
         detail={"round": case.review_round, "approvals": given, "reason": reason},
     )
+    drop_emergency(case, actor=actor, now=now, cause="application:void")
+
+
+def drop_emergency(case: Application, *, actor: Actor, now: datetime, cause: str) -> None:
+    """Take back an emergency that was declared and not countersigned: what it was declared for has ended otherwise."""
+    require_transaction()
     emergency = decision_queries.find_emergency(case.id)
-    if emergency is not None:
-        emergency.withdrawn_at = now
-        audit.record(
-            "emergency:withdraw",
-            subject_type="emergency_approval",
-            subject_id=emergency.id,
-            actor=actor,
-            detail={"application": case.number, "cause": "application:void"},
-        )
+    if emergency is None or emergency.countersigned_at is not None:
+        return
+    emergency.withdrawn_at = now
+    audit.record(
+        "emergency:withdraw",
+        subject_type="emergency_approval",
+        subject_id=emergency.id,
+        actor=actor,
+        detail={"application": case.number, "cause": cause},
+    )
 
 
 def stand_on_side(application_id: UUID, side: ControlSide, *, actor: Actor, now: datetime) -> None:
