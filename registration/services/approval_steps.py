@@ -25,13 +25,6 @@ from registration.services.apply_change import apply_change
 from registration.services.record_contacts import record_contacts
 from registration.services.steps import digest_of, refresh_due
 
-OF_A_CHANGE = {
-    "revoke-certificates": "issuance.jobs.revoke_for_change",
-    "readdress-invoices": "app.billing.jobs.readdress_invoices",
-    "open-user-ids": "app.accounts.jobs.open_further_user_ids",
-    "cancel-account": "app.accounts.jobs.cancel_account",
-}
-
 
 def require_decidable(
     case: Application, profile: Profile, *, digest: str, now: datetime, extend_over_closed_days: bool
@@ -102,10 +95,17 @@ def _promise(case: Application) -> None:
 
 def _promise_change(case: Application) -> None:
     for code in follows(case.change_items):
-        if code == "prepare-letters":
-            _promise_letters(case)
-        else:
-            defer(OF_A_CHANGE[code], case.id)
+        match code:
+            case "revoke-certificates":
+                defer("issuance.jobs.revoke_for_change", case.id)
+            case "readdress-invoices":
+                defer("app.billing.jobs.readdress_invoices", case.id)
+            case "open-user-ids":
+                defer("app.accounts.jobs.open_further_user_ids", case.id)
+            case "prepare-letters":
+                _promise_letters(case)
+            case "cancel-account":
+                defer("app.accounts.jobs.cancel_account", case.id)
 
 
 def _promise_letters(case: Application) -> None:
