@@ -7,17 +7,23 @@ from flask_babel import lazy_gettext as _l
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.emails import EmailView, OutboxView
+from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
 from admin.views.mailroom import MailroomView
+from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.review import ReviewView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
-    (_l("Registration"), (ReceptionView, QueueView, ReviewView, ApprovalView)),
+    (
+        _l("Registration"),
+        (ReceptionView, QueueView, ReviewView, ApprovalView, ChangesView, EmergencyView, ProfilesView),
+    ),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
