@@ -51,7 +51,7 @@ def get_profile(version: int) -> Profile:
         return BUILT_IN
     content = db.session.scalar(select(ApprovalProfile.content).where(ApprovalProfile.version == version))
     if content is None:
-        raise NotFoundError("approval-profile", version=version)
+        raise NotFoundError("approval profile", version=version)
     return parse_profile(version, content)
 
 
@@ -68,7 +68,7 @@ def get_profile_row(profile_id: UUID, *, lock: bool = False) -> ApprovalProfile:
     """
     row = db.session.get(ApprovalProfile, profile_id, with_for_update=lock or None)
     if row is None:
-        raise NotFoundError("approval-profile")
+        raise NotFoundError("approval profile")
     return row
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -39,6 +39,12 @@ class ChangesView(PageView):
     path = "changes"
     permission = "application:read"
     in_menu = False
+
+    @expose("/")
+    @needs("application:read")
+    def index(self) -> ResponseReturnValue:
+        """No case chosen: to the queue."""
+        return redirect(url_for("applications.index_view"))
 
     @expose("/<uuid:application_id>/", methods=["GET", "POST"])
     @needs("application:review")

@@ -43,7 +43,7 @@ def decide_profile(  # noqa: PLR0913  which, how, on what ground, who, when
         with transaction():
             row = decision_queries.get_profile_row(profile_id, lock=True)
             if row.status is not ProfileStatus.PROPOSED:
-                raise StaleError("approval-profile")
+                raise StaleError("approval profile")
             if row.proposed_by == actor.id:
                 raise ProfileDecisionError("own-proposal")
             if activate:

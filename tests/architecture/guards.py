@@ -16,6 +16,7 @@ PORTAL = {
     "billing.issue": "invoice:issue",
     "certificates.details_view": "certificate:read",
     "certificates.index_view": "certificate:read",
+    "changes.index": "application:read",
     "changes.record": "application:review",
     "companies.details_view": "company:read",
     "companies.index_view": "company:read",
