@@ -140,7 +140,7 @@ def email_invoice(invoice_id: UUID, *, now: datetime) -> None:
     invoice = db.session.get_one(Invoice, invoice_id)
     recipient = invoice.recipient.get("email") or _company_address(invoice.company_account_id)
     values = {
-        "name": invoice.recipient.get("contact") or invoice.recipient.get("name", ""),
+        "name": invoice.recipient.get("contact_name") or invoice.recipient.get("company_name", ""),
         "number": invoice.number,
         "total": f"{invoice.total:,}円",
         "due_on": invoice.due_on.isoformat(),
