@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import any_, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.core.clock import day_in_tokyo
@@ -143,7 +143,7 @@ def list_who_may_act(case: Application, step: Step) -> list[str]:
     )
     people = db.session.execute(
         select(StaffUser.id, StaffUser.name)
-        .where(StaffUser.active, step.role == any_(StaffUser.roles), StaffUser.id.not_in(worked))
+        .where(StaffUser.active, literal(step.role) == any_(StaffUser.roles), StaffUser.id.not_in(worked))
         .order_by(StaffUser.name)
     )
     acted = {each.decided_by for each in steps_taken(case)}

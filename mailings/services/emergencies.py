@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import any_, or_, select
+from sqlalchemy import any_, literal, or_, select
 
 from app.core.clock import to_tokyo
 from app.core.db import db
@@ -29,7 +29,7 @@ def email_emergency(emergency_id: UUID, *, now: datetime) -> None:
     }
     people = db.session.execute(
         select(StaffUser.email, StaffUser.name)
-        .where(StaffUser.active, or_(*(role == any_(StaffUser.roles) for role in ROLES)))
+        .where(StaffUser.active, or_(*(literal(role) == any_(StaffUser.roles) for role in ROLES)))
         .order_by(StaffUser.email)
     ).all()
     db.session.rollback()
