@@ -80,8 +80,8 @@ DAYS = {
 }
 CHANGES = {
     "name": _l("Company"),
-    "name_kana": _l("Kana"),
-    "name_romaji": _l("Name in Latin letters"),
+    "name_kana": _l("Company name in kana"),
+    "name_romaji": _l("Company name in Latin letters"),
     "postal_code": _l("Postal code"),
     "address": _l("Head office"),
     "representative_title": _l("Title of the representative"),

@@ -197,16 +197,23 @@ def list_emergencies(limit: int = 200) -> Sequence[EmergencyApproval]:
     ).all()
 
 
-def count_open_emergencies() -> int:
-    """How many emergencies nobody has followed up yet."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                EmergencyApproval.withdrawn_at.is_(None), EmergencyApproval.followed_up_at.is_(None)
-            )
+@dataclass(frozen=True, slots=True)
+class OpenEmergencies:
+    """How many emergencies nobody has followed up yet, and how many of these follow-ups are overdue."""
+
+    count: int
+    overdue: int
+
+
+def count_open_emergencies(today: date) -> OpenEmergencies:
+    """What still waits for a second or third person."""
+    overdue = EmergencyApproval.countersigned_at.is_not(None) & (EmergencyApproval.follow_up_due_on < today)
+    row = db.session.execute(
+        select(func.count(), func.count().filter(overdue)).where(
+            EmergencyApproval.withdrawn_at.is_(None), EmergencyApproval.followed_up_at.is_(None)
         )
-        or 0
-    )
+    ).one()
+    return OpenEmergencies(*row)
 
 
 def company_may_be_filled_in(case: Application) -> bool:

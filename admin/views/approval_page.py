@@ -87,8 +87,10 @@ def change_context(case: Application) -> dict[str, Any]:
     """Old and new side by side, and what follows, of a change application."""
     if case.kind is not ApplicationKind.CHANGE:
         return {"changes": [], "follows": [], "live_certificates": 0}
+    order = [field.code for field in decision_queries.list_change_fields(case)]
+    changes = sorted(case.changes, key=lambda each: order.index(each.field) if each.field in order else len(order))
     return {
-        "changes": [(each, *split_difference(each.old_value, each.new_value)) for each in case.changes],
+        "changes": [(each, *split_difference(each.old_value, each.new_value)) for each in changes],
         "follows": [words.FOLLOWS[code] for code in follows(case.change_items)],
         "live_certificates": decision_queries.count_live_certificates(case.company_id),
     }

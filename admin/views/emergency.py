@@ -35,7 +35,7 @@ class EmergencyView(PageView):
     permission = "emergency:read"
 
     def badge(self) -> int | None:
-        return decision_queries.count_open_emergencies() or None
+        return decision_queries.count_open_emergencies(clock.today()).count or None
 
     @expose("/")
     @needs("emergency:read")

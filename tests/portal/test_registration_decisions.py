@@ -207,8 +207,10 @@ def test_an_emergency_from_page_to_page(portal, officer, approver) -> None:
     assert fresh_case(case_id).status is ApplicationStatus.APPROVED
     assert "事後確認待ち" in text(approver.get(path))
     assert "事後確認の期限" in text(approver.get("/emergency/"))
+    assert "事後確認を待っている緊急承認：1件" in text(approver.get("/"))
     assert send(approver, f"{path}follow-up/", finding="問題なし").status_code == 302
     assert "問題なし" in text(approver.get(path))
+    assert "緊急承認：" not in text(approver.get("/"))
 
 
 def test_a_declaration_is_taken_back(portal, officer) -> None:

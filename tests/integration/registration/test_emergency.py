@@ -15,6 +15,7 @@ from models.emergencies import EmergencyApproval
 from models.enums import ApplicationStatus, CheckResult, DecisionKind
 from models.promises import Promise
 from registration import decision_queries, queries
+from registration.decision_queries import OpenEmergencies
 from registration.errors import (
     ChangedSinceReviewError,
     EmergencyError,
@@ -104,9 +105,11 @@ def test_declared_countersigned_and_followed_up_by_three_people(case, declared, 
     )
     names = set(db.session.scalars(select(Promise.name).where(Promise.done_at.is_(None))))
     assert {"app.accounts.jobs.open_accounts", "mailings.jobs.email_emergency"} <= names
-    assert decision_queries.count_open_emergencies() == 1
+    assert decision_queries.count_open_emergencies(clock.today()) == OpenEmergencies(1, 0)
+    late = clock.today() + timedelta(days=30)
+    assert decision_queries.count_open_emergencies(late) == OpenEmergencies(1, 1)
     follow_up_emergency(declared, finding="問題なし", actor=approver, now=clock.now())
-    assert decision_queries.count_open_emergencies() == 0
+    assert decision_queries.count_open_emergencies(late) == OpenEmergencies(0, 0)
     assert events() == ["emergency:declare", "emergency:countersign", "emergency:follow_up"]
     ordinary = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "application:approve")).all()
     assert ordinary == []  # its own class in the log
@@ -164,7 +167,7 @@ def test_the_ordinary_approval_ends_the_declaration(officer, approver) -> None:
     emergency = declare(case, officer)
     approve_application(case[0], digest=case[1], actor=approver, now=clock.now())
     assert row_of(emergency).withdrawn_at is not None
-    assert decision_queries.count_open_emergencies() == 0
+    assert decision_queries.count_open_emergencies(clock.today()) == OpenEmergencies(0, 0)
 
 
 def test_taken_back_and_declared_anew(case, declared, officer, second) -> None:
