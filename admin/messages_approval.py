@@ -53,7 +53,7 @@ MESSAGES = {
         "The company's record changed since the change was recorded (%(change)s). Send the case back: an officer records the change again."
     ),
     "change-not-recorded": _l(
-        "Form 1 asks for a change of which no new value is recorded. Open “Change” on the case and record it."
+        "Form 1 asks for a change of which no new value is recorded. Open “Change…” on the case and record it."
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Approval and refusal by people who did not work on the case, on what was reviewed."""
+"""Approval by people who did not work on the case, on what was reviewed."""
 
 from uuid import UUID
 
@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 from admin.access import needs
 from admin.base import PageView
 from admin.forms.approval import SendBackForm
-from admin.forms.registration import ApprovalForm, RefusalForm
+from admin.forms.registration import ApprovalForm
 from admin.views.approval_page import confirmation_choices, extends, get_case, page_context
 from app.core import clock
 from app.security import staff_actor, verify_first
 from registration.services.approve import approve_application
-from registration.services.refuse import refuse_application
 from registration.services.send_back import send_back
 
 
@@ -93,24 +92,4 @@ class ApprovalView(PageView):
             template="admin/registration/approval_send_back.html",
             back=lambda: url_for(".show", application_id=application_id),
             case=case,
-        )
-
-    @expose("/<uuid:application_id>/refuse/", methods=["GET", "POST"])
-    @needs("application:approve")
-    def refuse(self, application_id: UUID) -> ResponseReturnValue:
-        if to_password := verify_first(url_for(".refuse", application_id=application_id)):
-            return to_password
-        case = get_case(application_id)
-        form = RefusalForm()
-
-        def act() -> str:
-            refuse_application(application_id, reason=form.reason.data or "", actor=staff_actor(), now=clock.now())
-            return _("Refused. The reason is on record.")
-
-        return self.decide(
-            form,
-            act,
-            template="admin/registration/refusal.html",
-            back=lambda: url_for(".show", application_id=application_id),
-            **page_context(case),
         )

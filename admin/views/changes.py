@@ -35,7 +35,7 @@ OPEN = (
 class ChangesView(PageView):
     """The change that form 1 asks for."""
 
-    title = _l("Change")
+    title = _l("Change of record")
     path = "changes"
     permission = "application:read"
     in_menu = False

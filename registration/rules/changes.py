@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models.enums import ApplicationKind, ChangeItem
+from registration.rules.differences import DifferenceKind, differences
+from registration.rules.signs import signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +98,41 @@ def may_carry_over(kind: ApplicationKind, *, company_has_approved_case: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a text, and whether the other side has something else there."""
+    """A stretch of a text, whether the other side has something else there, and its code points if only they tell."""
 
     text: str
     differs: bool
+    points: str = ""
+
+
+APART = frozenset({DifferenceKind.VARIANT, DifferenceKind.LOOKALIKE})
+FORM_ONLY = APART | {DifferenceKind.SAME, DifferenceKind.SPACING, DifferenceKind.WIDTH}
 
 
 def split_difference(old: str, new: str) -> tuple[list[Segment], list[Segment]]:
-    """Both texts in stretches, what differs marked: common beginning and end are left plain."""
-    least = min(len(old), len(new))
-    head = next((index for index in range(least) if old[index] != new[index]), least)
-    tail = next((index for index in range(least - head) if old[-1 - index] != new[-1 - index]), least - head)
-    return _segments(old, head, tail), _segments(new, head, tail)
+    """Both texts in stretches, what differs marked.
+
+    If nothing but forms of signs differs (髙 and 高), each such sign stands alone with its code points. Otherwise the common
+    beginning and end are left plain: single signs that two different addresses share say nothing.
+    """
+    found = differences(old, new)
+    if all(each.kind in FORM_ONLY for each in found):
+        return (
+            [_segment(each.a, each.kind, each.a_code_points) for each in found if each.a],
+            [_segment(each.b, each.kind, each.b_code_points) for each in found if each.b],
+        )
+    a, b = signs(old), signs(new)
+    least = min(len(a), len(b))
+    head = next((index for index in range(least) if a[index] != b[index]), least)
+    tail = next((index for index in range(least - head) if a[-1 - index] != b[-1 - index]), least - head)
+    return _stretches(a, head, tail), _stretches(b, head, tail)
 
 
-def _segments(text: str, head: int, tail: int) -> list[Segment]:
+def _segment(text: str, kind: DifferenceKind, points: tuple[str, ...]) -> Segment:
+    return Segment(text, kind is not DifferenceKind.SAME, " ".join(points) if kind in APART else "")
+
+
+def _stretches(text: list[str], head: int, tail: int) -> list[Segment]:
     end = len(text) - tail
-    parts = (Segment(text[:head], differs=False), Segment(text[head:end], differs=True), Segment(text[end:], False))
-    return [part for part in parts if part.text]
+    parts = ((text[:head], False), (text[head:end], True), (text[end:], False))
+    return [Segment("".join(part), differs) for part, differs in parts if part]

@@ -69,7 +69,8 @@ def migrated(settings: Settings) -> Iterator[Flask]:
             app.extensions["signer"].close()
 
 
-def test_migrations_make_the_schema_of_the_models(_schema: None, settings: Settings, migrated: Flask) -> None:
+@pytest.mark.usefixtures("_schema")
+def test_migrations_make_the_schema_of_the_models(settings: Settings, migrated: Flask) -> None:
     upgrade()
     made, meant = schema(str(migrated.config["SQLALCHEMY_DATABASE_URI"])), schema(settings.database_url())
     assert made - meant == set(), "the migrations make what no model has"

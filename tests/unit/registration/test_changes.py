@@ -78,3 +78,17 @@ def test_what_differs_is_marked(old, new, shown) -> None:
 
     left, right = split_difference(old, new)
     assert f"{text(left)}|{text(right)}" == shown
+
+
+def test_forms_of_one_sign_show_their_code_points() -> None:
+    left, right = split_difference("髙島 葛\U000e0100城", "高島　葛城")
+    assert [(each.text, each.points) for each in left if each.differs] == [
+        ("髙", "U+9AD9"),
+        (" ", ""),
+        ("葛\U000e0100", "U+845B U+E0100"),
+    ]
+    assert [(each.text, each.points) for each in right if each.differs] == [
+        ("高", "U+9AD8"),
+        ("\u3000", ""),
+        ("葛", "U+845B"),
+    ]
