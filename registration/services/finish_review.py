@@ -9,10 +9,10 @@ from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
-from registration import queries
-from registration.errors import IncompleteReviewError
+from registration import decision_queries, queries
+from registration.errors import ChangeNotRecordedError, IncompleteReviewError
 from registration.rules.states import Event, next_status
-from registration.services.steps import add_decision, digest_of, stand_on_side
+from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
 
 
 def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_over_closed_days: bool = True) -> str:
@@ -23,6 +23,7 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
 
     Raises:
         IncompleteReviewError: with everything that is missing or wrong.
+        ChangeNotRecordedError: form 1 asks for a change of which nothing was recorded.
         FourEyesError, IllegalTransitionError: not this person, or not in this state.
     """
     try:
@@ -54,11 +55,14 @@ def _finish(application_id: UUID, actor: Actor, now: datetime, *, extend_over_cl
         faults = queries.faults_of(case, extend_over_closed_days=extend_over_closed_days)
         if faults:
             raise IncompleteReviewError(faults)
+        if items := decision_queries.unrecorded_items(case):
+            raise ChangeNotRecordedError(items)
         digest = digest_of(case)
         case.review_round += 1
         case.reviewed_at = now
         case.status = next_status(case.status, Event.FINISH_REVIEW)
         case.reviewed_digest = digest
+        refresh_due(case)
         add_decision(case, DecisionKind.REVIEWED, digest=digest, actor=actor, now=now)
         audit.record(
             "application:review",

@@ -11,7 +11,7 @@ from app.core.wareki import parse_date
 from models.applications import Application
 from models.enums import PaperKind
 from models.papers import Paper
-from registration import queries
+from registration import decision_queries, queries
 from registration.errors import PaperFieldError
 from registration.rules.checklist import FieldSpec, paper_spec
 from registration.rules.corporate_numbers import check_corporate_number, from_company_number
@@ -114,7 +114,7 @@ def _checked(spec: FieldSpec, value: str) -> str:
 def _carry_over(case: Application, paper: Paper) -> None:
     """The papers are the source of what the case says of company and applicants; the forms only ask."""
     fields = paper.fields
-    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields:
+    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields and decision_queries.company_may_be_filled_in(case):
         company = case.company
         company.address = fields.get("head_office", company.address)
         company.postal_code = fields.get("company_postal_code", company.postal_code)
