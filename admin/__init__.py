@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["registration_words"] = {
         "checks": messages_registration.CHECKS,
         "fields": messages_registration.FIELDS,
+        "field": messages_registration.field_word,
     }
     app.context_processor(_menu(portal))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):

@@ -21,6 +21,7 @@ from models.enums import (
     CustomerKind,
     EmailStatus,
     InvoiceStatus,
+    JudgementKind,
     MailPieceStatus,
     PaperKind,
     Service,
@@ -98,6 +99,9 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (ContractStatus.COMPLETED, _l("Completed"), GREEN),
     (ContractStatus.DECLINED, _l("Declined"), RED),
     (ContractStatus.WITHDRAWN, _l("Withdrawn"), QUIET),
+    (JudgementKind.COMPARISON, _l("Comparison"), QUIET),
+    (JudgementKind.DUPLICATE, _l("Possible duplicate"), QUIET),
+    (JudgementKind.CIRCUMSTANCE, _l("Circumstance"), QUIET),
 )
 _LOOKUP = {(type(member), str(member)): (text, tint) for member, text, tint in WORDS}
 

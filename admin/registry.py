@@ -14,10 +14,11 @@ from admin.views.mailroom import MailroomView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.review import ReviewView
+from admin.views.seals import SealView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
-    (_l("Registration"), (ReceptionView, QueueView, ReviewView, ApprovalView)),
+    (_l("Registration"), (ReceptionView, QueueView, ReviewView, SealView, ApprovalView)),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),

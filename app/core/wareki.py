@@ -43,11 +43,12 @@ _SEPARATED = re.compile(rf"({_ERA})(元|\d{{1,2}})(?:年|[./-])(\d{{1,2}})(?:月
 _COMPACT = re.compile(rf"({_ERA}|[1-5])(\d\d)(\d\d)(\d\d)", re.IGNORECASE)
 _WESTERN = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?")
 _WESTERN_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_NO_DAY = re.compile(rf"(?:(?:{_ERA})(?:元|\d{{1,2}})|\d{{4}})(?:年|[./-])\d{{1,2}}月?", re.IGNORECASE)
 _KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+")
 
 
 class DateError(DomainError):
-    """The text is no date. Codes: date-not-understood, date-no-such-day, date-before-era."""
+    """The text is no date. Codes: date-not-understood, date-day-missing, date-no-such-day, date-before-era."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def parse_date(text: str) -> ParsedDate:
             era = _era(match[1])
             year = 1 if match[2] == "元" else int(match[2])
             return _in_era(era, year, int(match[3]), int(match[4]), text)
-    raise DateError("date-not-understood", text=text)
+    raise DateError("date-day-missing" if _NO_DAY.fullmatch(plain) else "date-not-understood", text=text)
 
 
 def format_wareki(day: date) -> str:

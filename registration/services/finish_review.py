@@ -8,7 +8,7 @@ from app.core.actor import Actor
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
 from registration import queries
-from registration.errors import IncompleteReviewError
+from registration.errors import CaseWorkError, IncompleteReviewError
 from registration.rules.states import Event, next_status
 from registration.services.steps import add_decision, digest_of, stand_on_side
 
@@ -21,11 +21,14 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
 
     Raises:
         IncompleteReviewError: with everything that is missing or wrong.
+        CaseWorkError: the case is on hold.
         FourEyesError, IllegalTransitionError: not this person, or not in this state.
     """
     with transaction():
         case = queries.case_for_update(application_id)
         stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)
+        if case.held_at is not None:
+            raise CaseWorkError("case-on-hold", reason=case.held_reason)
         faults = queries.faults_of(case, extend_over_closed_days=extend_over_closed_days)
         if faults:
             raise IncompleteReviewError(faults)
@@ -34,6 +37,7 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
         case.reviewed_at = now
         case.status = next_status(case.status, Event.FINISH_REVIEW)
         case.reviewed_digest = digest
+        case.claimed_by = case.claimed_at = None  # it waits for somebody else now
         add_decision(case, DecisionKind.REVIEWED, digest=digest, actor=actor, now=now)
         audit.record(
             "application:review",

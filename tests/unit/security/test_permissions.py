@@ -48,7 +48,13 @@ def test_identity_papers_are_not_for(role: str) -> None:
 
 
 def test_an_administrator_decides_nothing() -> None:
-    assert permissions_of(["administrator"]) == {"staff:read", "staff:manage", "account:read", "profile:read", "profile:propose"}
+    assert permissions_of(["administrator"]) == {
+        "staff:read",
+        "staff:manage",
+        "account:read",
+        "profile:read",
+        "profile:propose",
+    }
 
 
 def test_roles_add_up_and_strangers_count_for_nothing() -> None:
