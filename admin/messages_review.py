@@ -8,8 +8,6 @@ from registration.rules.due import Runs
 from registration.rules.faults import Fault
 
 MESSAGES = {
-    "kana-only": _l("Type the reading in katakana, full width: タカハシ ミサキ."),
-    "postal-code-format": _l("A postal code has seven digits: 105-0004."),
     "no-such-choice": _l("Choose one of the values offered."),
     "other-name-inside": _l(
         "A former surname (旧氏) or common name (通称) stands inside the name. Type it into its own field below, and the name without it."
@@ -36,9 +34,6 @@ MESSAGES = {
     "claim-of-another": _l("Somebody else has this case. Reassign it, with a reason."),
     "case-is-closed": _l("The case is closed; nothing more can be done with it here."),
     "no-case-left": _l("Nothing waits for you: no open case is free."),
-    "certificate-character": _l(
-        "%(character)s (%(code_points)s) cannot stand in a certificate and has no substitute. Ask the supervisor to extend the substitution list."
-    ),
 }
 
 FIELDS = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.errors import DomainError
+from app.core.kanji_numerals import NUMERALS, kanji_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,17 @@ ERAS = (
     Era("令和", "R", "5", date(2019, 5, 1)),
 )
 GREGORIAN_SINCE = date(1873, 1, 1)
-KANJI_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+MOST_KANJI = 8
 
 _ERA = "|".join([era.name for era in ERAS] + [era.name[0] for era in ERAS] + [era.letter for era in ERAS])
-_SEPARATED = re.compile(rf"({_ERA})(元|\d{{1,2}})(?:年|[./-])(\d{{1,2}})(?:月|[./-])(\d{{1,2}})日?", re.IGNORECASE)
-_COMPACT = re.compile(rf"({_ERA}|[1-5])(\d\d)(\d\d)(\d\d)", re.IGNORECASE)
-_WESTERN = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?")
-_WESTERN_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_NO_DAY = re.compile(rf"(?:(?:{_ERA})(?:元|\d{{1,2}})|\d{{4}})(?:年|[./-])\d{{1,2}}月?", re.IGNORECASE)
-_KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+")
+_SEPARATED = re.compile(
+    rf"({_ERA})(元|[0-9]{{1,2}})(?:年|[./-])([0-9]{{1,2}})(?:月|[./-])([0-9]{{1,2}})日?", re.IGNORECASE
+)
+_COMPACT = re.compile(rf"({_ERA}|[1-5])([0-9][0-9])([0-9][0-9])([0-9][0-9])", re.IGNORECASE)
+_WESTERN = re.compile(r"([0-9]{4})(?:年|[./-])([0-9]{1,2})(?:月|[./-])([0-9]{1,2})日?")
+_WESTERN_COMPACT = re.compile(r"([0-9]{4})([0-9][0-9])([0-9][0-9])")
+_NO_DAY = re.compile(rf"(?:(?:{_ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})(?:年|[./-])[0-9]{{1,2}}月?", re.IGNORECASE)
+_KANJI_NUMBER = re.compile(f"[{NUMERALS}]+")
 
 
 class DateError(DomainError):
@@ -63,12 +66,12 @@ def parse_date(text: str) -> ParsedDate:
     """Read a date: 令和8年11月22日, R8.11.22, 令8.11.22, R081122, 5081122, ㋿, kanji numerals, full width, ISO, 20261122.
 
     Raises:
-        DateError: not understood (an era is always needed with a short year), no such day, or before the era.
+        DateError: not understood (an era is always needed with a short year), no day, no such day, or before the era.
     """
     # NFKC is right here, and only here: a date has no variant characters, and ㋿ becomes 令和.
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     plain = re.sub("[‐‑‒–—―−ー・,、]", lambda found: "." if found[0] in "・,、" else "-", plain)
-    plain = _KANJI_NUMBER.sub(lambda found: str(_kanji_number(found[0])), plain)
+    plain = _KANJI_NUMBER.sub(lambda found: _arabic(found[0]), plain)
     for pattern in (_WESTERN, _WESTERN_COMPACT):
         if match := pattern.fullmatch(plain):
             return ParsedDate(_day(*map(int, match.groups()), text=text))
@@ -125,9 +128,7 @@ def _day(year: int, month: int, day: int, *, text: str) -> date:
         raise DateError("date-no-such-day", text=text) from None
 
 
-def _kanji_number(text: str) -> int:
-    """十一 is 11, 二十 is 20, 三〇 is 30."""
-    if "十" not in text:
-        return int("".join(str(KANJI_DIGITS[digit]) for digit in text))
-    tens, _, ones = text.partition("十")
-    return (KANJI_DIGITS.get(tens, 1) if tens else 1) * 10 + KANJI_DIGITS.get(ones, 0)
+def _arabic(text: str) -> str:
+    # What makes no number stays as it is, and no pattern takes it: nothing is guessed.
+    number = kanji_number(text) if len(text) <= MOST_KANJI else None
+    return text if number is None else str(number)

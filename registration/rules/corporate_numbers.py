@@ -27,7 +27,7 @@ def check_corporate_number(text: str) -> str:
         CorporateNumberError: not thirteen digits, or the check digit is wrong.
     """
     digits = _digits(text)
-    if not re.fullmatch(r"\d{13}", digits):
+    if not re.fullmatch(r"[0-9]{13}", digits):
         raise CorporateNumberError("corporate-number-format", length=13)
     if digits[0] == "0":
         raise CorporateNumberError("corporate-number-leading-zero")
@@ -56,7 +56,7 @@ def from_company_number(text: str) -> str:
         CorporateNumberError: not twelve digits.
     """
     digits = _digits(text)
-    if not re.fullmatch(r"\d{12}", digits):
+    if not re.fullmatch(r"[0-9]{12}", digits):
         raise CorporateNumberError("corporate-number-format", length=12)
     return f"{check_digit(digits)}{digits}"
 

@@ -15,10 +15,10 @@ from registration.rules.corporate_numbers import (
     check_registration_number,
     from_company_number,
 )
+from registration.rules.kana import require_kana
 from registration.rules.my_number import contains_my_number
 from registration.rules.name_characters import require_name_characters
 
-_KATAKANA = re.compile(r"[ァ-ヺー・ヽヾ\s]+")
 _OTHER_NAME = re.compile(r"[（(〔\[【][^）)]*(旧氏|旧姓|通称)")
 _NUMBERS = {"company_number", "corporate_number", "registration_number"}
 
@@ -31,7 +31,7 @@ def checked_value(spec: FieldSpec, value: str) -> str:
     """The value to keep.
 
     Raises:
-        DomainError: with the field's code as `field`: my-number, email-format, kana-only, postal-code-format,
+        DomainError: with the field's code as `field`: my-number, email-format, kana-…, postal-code-format,
             no-such-choice, other-name-inside, name-character, date-…, corporate-number-….
     """
     if contains_my_number(value) and spec.kind not in _NUMBERS:
@@ -47,12 +47,6 @@ def _name(spec: FieldSpec, value: str) -> str:
     if spec.code == "name" and _OTHER_NAME.search(value):
         raise PaperFieldError("other-name-inside")
     return require_name_characters(value)
-
-
-def _kana(_spec: FieldSpec, value: str) -> str:
-    if not _KATAKANA.fullmatch(value):
-        raise PaperFieldError("kana-only")
-    return value
 
 
 def _email(_spec: FieldSpec, value: str) -> str:
@@ -93,7 +87,7 @@ def corporate_number_of(value: str) -> str:
 _READERS: dict[str, Callable[[FieldSpec, str], str]] = {
     "name": _name,
     "address": lambda _spec, value: require_name_characters(value),
-    "kana": _kana,
+    "kana": lambda _spec, value: require_kana(value),
     "date": lambda _spec, value: parse_date(value).date.isoformat(),
     "email": _email,
     "postal_code": _postal_code,

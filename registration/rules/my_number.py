@@ -7,13 +7,17 @@ eleven digits, Qn = n + 1 for n ≤ 6, n − 5 above. About one in eleven random
 import re
 import unicodedata
 
-_CANDIDATE = re.compile(r"(?<!\d)(?:\d{12}|\d{4}[ -]\d{4}[ -]\d{4})(?!\d|-\d)")
+# Together, in groups of four, or one digit in each box of a form as recognition reads it. Longer numbers are none: the last three
+# groups of 7-0000-1205-0002 (法人番号) are no 個人番号.
+_CANDIDATE = re.compile(
+    r"(?<![0-9])(?<![0-9]-)(?:[0-9]{12}|[0-9]{4}(\s{1,2}|-)[0-9]{4}\1[0-9]{4}|[0-9](?:\s[0-9]){11})(?![0-9]|-[0-9])"
+)
 
 
 def contains_my_number(text: str) -> bool:
-    """Whether the text has twelve digits, together or in groups of four, that could be a 個人番号."""
-    plain = re.sub("[‐‑‒–—―−ー　]", lambda found: " " if found[0] == "　" else "-", unicodedata.normalize("NFKC", text))
-    return any(_is_possible(re.sub(r"\D", "", found[0])) for found in _CANDIDATE.finditer(plain))
+    """Whether the text has twelve digits, together, in groups of four or one by one, that could be a 個人番号."""
+    plain = re.sub("[‐‑‒–—―−ー]", "-", unicodedata.normalize("NFKC", text))
+    return any(_is_possible(re.sub(r"[^0-9]", "", found[0])) for found in _CANDIDATE.finditer(plain))
 
 
 def _is_possible(digits: str) -> bool:

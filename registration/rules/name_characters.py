@@ -8,7 +8,20 @@ import unicodedata
 from app.core.errors import DomainError
 
 VARIATION_SELECTORS = range(0xE0100, 0xE01F0)  # ideographic variation sequences
-FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}
+FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Invisible characters of other categories (Default_Ignorable_Code_Point), and signs that stand for something lost.
+INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0}
+LOST = {0xFFFC, 0xFFFD}
+# By block, not by what this Python's Unicode data know: a kanji of Unicode 15 is a kanji on every machine.
+KANJI_BLOCKS = (
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2EE5F),
+    (0x2F800, 0x2FA1F),
+    (0x30000, 0x3347F),
+)
 
 
 class NameCharacterError(DomainError):
@@ -22,15 +35,15 @@ def require_name_characters(text: str) -> str:
     """The text as it is, if every character may stand in a name.
 
     Raises:
-        NameCharacterError: private use (外字), zero width, bidirectional control, control, U+FFFD, or a variation
-            selector that does not follow a kanji.
+        NameCharacterError: private use (外字), zero width or invisible, bidirectional control, control, line separator,
+            U+FFFC, U+FFFD, or a variation selector that does not follow a kanji.
     """
     for position, character in enumerate(text):
         code = ord(character)
         if code in VARIATION_SELECTORS:
             if position == 0 or not is_kanji(text[position - 1]):
                 raise NameCharacterError(character, position)
-        elif unicodedata.category(character) in FORBIDDEN_CATEGORIES | {"Cf"} or code == 0xFFFD or _is_plain_vs(code):
+        elif _is_forbidden(character):
             raise NameCharacterError(character, position)
     return text
 
@@ -38,14 +51,11 @@ def require_name_characters(text: str) -> str:
 def is_kanji(character: str) -> bool:
     """Whether the character is a CJK ideograph, compatibility ideographs included."""
     code = ord(character)
-    return (
-        0x3400 <= code <= 0x4DBF
-        or 0x4E00 <= code <= 0x9FFF
-        or 0xF900 <= code <= 0xFAFF
-        or 0x20000 <= code <= 0x3FFFF
-        or character == "々"
-    )
+    return character == "々" or any(first <= code <= last for first, last in KANJI_BLOCKS)
 
 
-def _is_plain_vs(code: int) -> bool:
-    return 0xFE00 <= code <= 0xFE0F
+def _is_forbidden(character: str) -> bool:
+    code = ord(character)
+    if code in LOST or code in INVISIBLE or 0xFE00 <= code <= 0xFE0F:  # the plain variation selectors
+        return True
+    return unicodedata.category(character) in FORBIDDEN_CATEGORIES and not is_kanji(character)

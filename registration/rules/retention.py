@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from app.core.calendar import last_day_of_period
+
 YEARS = 10
 
 
 def keep_until(expiry_or_refusal: date) -> date:
-    """The last day of keeping, from the certificate's expiry or from the refusal; revocation does not shorten it."""
-    try:
-        return expiry_or_refusal.replace(year=expiry_or_refusal.year + YEARS)
-    except ValueError:  # 29 February in a year without one: the month's last day
-        return date(expiry_or_refusal.year + YEARS, 2, 28)
+    """The last day of keeping, from the certificate's expiry or from the refusal; revocation does not shorten it.
+
+    What ends on the last of February is kept until the last of February, which may be the 29th.
+    """
+    return last_day_of_period(expiry_or_refusal, YEARS * 12)
