@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -151,3 +151,14 @@ class RetentionHold(Base):
     lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     lifted_by_name: Mapped[str] = mapped_column(default="")
     lifted_at: Mapped[datetime | None]
+
+
+# The book, the decisions and the notes are written once. `refuse_change` is made with the audit log.
+BOOKS_STAY = tuple(
+    f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    for table in ("sheet_event", "decision", "case_note")
+)
+
+for _statement in BOOKS_STAY:
+    event.listen(Base.metadata, "after_create", DDL(_statement))
