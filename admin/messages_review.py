@@ -75,6 +75,8 @@ SHORT = {
     PaperKind.PERSONAL_SEAL_CERTIFICATE: _l("Personal seal"),
 }
 
+SERVICES = {"contract": _l("Contract"), "storage": _l("Storage"), "certificate": _l("Certificate")}
+
 # Class of a comparison → (word, tint)
 MATCHES = {
     "exact": (_l("Same"), "green"),

@@ -10,6 +10,8 @@ from datetime import date
 from models.enums import JudgementKind, PaperKind
 from registration.rules.circumstances import DUPLICATE_CERTIFICATE, Question
 
+SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -70,16 +72,21 @@ def duplicate_notices(here: Iterable[Person], elsewhere: Iterable[Person], *, en
     """
     people, others, found = list(here), list(elsewhere), []
     if numbers := sorted(envelope):
-        found.append(Notice("same-envelope", detail=", ".join(numbers)))
+        found.append(Notice("same-envelope", detail=_some(numbers)))
     open_cases = sorted({each.case_number for each in others if each.case_is_open} - set(numbers))
     if open_cases:
-        found.append(Notice("same-company-open", detail=", ".join(open_cases)))
+        found.append(Notice("same-company-open", detail=_some(open_cases)))
     for index, person in enumerate(people):
         if any(is_same_person(person, each) for each in people[:index]):
             found.append(Notice("same-person-here", person.name))
         same = [each for each in others if is_same_person(person, each)]
         if pending := sorted({each.case_number for each in same if each.case_is_open}):
-            found.append(Notice("same-person-open", person.name, ", ".join(pending)))
+            found.append(Notice("same-person-open", person.name, _some(pending)))
         if tokens := sorted({serial for each in same for serial in each.token_serials}):
-            found.append(Notice("has-token", person.name, ", ".join(tokens)))
+            found.append(Notice("has-token", person.name, _some(tokens)))
     return found
+
+
+def _some(numbers: list[str]) -> str:
+    """The first few; who wants all of them searches for the company."""
+    return ", ".join(numbers[:SHOWN]) + (f" … (+{len(numbers) - SHOWN})" if len(numbers) > SHOWN else "")
