@@ -40,6 +40,7 @@ FIELDS = {
     "corporate_number": _l("Corporate number (13 digits)"),
     "registration_number": _l("Registration number (T…)"),
     "registry_kind": _l("Kind of certificate"),
+    "address": _l("Residential address"),
     "listed_name": _l("Name on the list"),
     "name_kana": _l("Kana"),
     "sex": _l("Sex (only where printed)"),

@@ -163,6 +163,7 @@
     const target = event.target;
     if (event.key === "ArrowDown" && target.dataset.offer && !target.value) { event.preventDefault(); put(target, target.dataset.offer); return; }
     if (event.key === "Enter" && target.classList.contains("notefield")) { event.preventDefault(); target.form.requestSubmit(target.form.querySelector(".bad")); return; }
+    if (event.key === "Enter" && target.matches("#fields select")) { event.preventDefault(); target.form.requestSubmit(document.getElementById("save")); return; }
     if (event.key === "Enter" && target.matches(".judge input, .judge select")) { event.preventDefault(); target.form.querySelector("button[name=accepted]:not([disabled])").focus(); return; }
     if (target.closest("input, textarea, select") || document.querySelector("dialog[open]")) return;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];

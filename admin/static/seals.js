@@ -28,10 +28,9 @@
     }
     const factor = image.naturalWidth / width;
     if (xs.length < 12) return { x: image.naturalWidth / 2, y: image.naturalHeight / 2, half: image.naturalWidth / 8 };
-    const middle = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
-    const [x, y] = [middle(xs), middle(ys)];
-    const reach = xs.map((each, i) => Math.max(Math.abs(each - x), Math.abs(ys[i] - y))).sort((a, b) => a - b);
-    return { x: x * factor, y: y * factor, half: Math.max(8, reach[Math.floor(reach.length * 0.9)] * 1.25) * factor };
+    const edges = (all) => { const sorted = [...all].sort((a, b) => a - b); return [sorted[Math.floor(sorted.length * 0.02)], sorted[Math.floor(sorted.length * 0.98)]]; };
+    const [[west, east], [north, south]] = [edges(xs), edges(ys)];
+    return { x: ((west + east) / 2) * factor, y: ((north + south) / 2) * factor, half: Math.max(8, Math.max(east - west, south - north) * 0.62) * factor };
   };
   const draw = (side) => {
     const { canvas, image, crop } = side;
