@@ -42,10 +42,25 @@ def translations() -> dict[str, str]:
     return known
 
 
+def clashes() -> list[str]:
+    """Texts with two different translations: all rooms share one catalogue, so one of them would never be seen."""
+    found: dict[str, dict[str, str]] = {}
+    for directory in catalogue_directories():
+        with (directory / "ja" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+            for entry in read_po(source, locale="ja"):
+                if entry.id:
+                    found.setdefault(str(entry.id), {})[str(directory.relative_to(ROOT))] = str(entry.string)
+    return [
+        f"{text!r} is translated differently: {places}"
+        for text, places in found.items()
+        if len(set(places.values())) > 1
+    ]
+
+
 def main() -> int:
     """Print what is wrong; the exit status is 1 if anything is."""
     known = translations()
-    wrong = []
+    wrong = clashes()
     for text, place in texts().items():
         if not known.get(text):
             wrong.append(f"{place}: no Japanese for {text!r}")

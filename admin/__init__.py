@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from admin import display, messages_registration
 from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
+from admin.uploads import MemoryRequest
 from admin.views.dashboard import DashboardView
 from app.security import current_staff, permissions_of
 
@@ -21,6 +22,7 @@ portal_pages = Blueprint(
 
 def register(app: Flask) -> None:
     """Build the portal into the application: our templates first, then every view of the registry."""
+    app.request_class = MemoryRequest
     app.register_blueprint(portal_pages)
     app.config["FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION"] = True
     portal = Admin(

@@ -10,7 +10,7 @@ from registration.rules.faults import Fault
 
 MESSAGES = {
     "envelope-known": _l(
-        "An envelope with this item number was received already. Search for it before you open another case."
+        "An envelope with this item number was received already, for case %(case)s. Open that case; if the envelope holds another application, add it there."
     ),
     "received-in-future": _l("The day of receipt lies in the future."),
     "no-service": _l("Tick at least one service, as on form 1."),

@@ -45,6 +45,33 @@ class WrongLetterError(DomainError):
         super().__init__("wrong-letter", number=number, field="letter_code")
 
 
+class LetterKindError(DomainError):
+    """The step is for another kind of letter: one with a PIN, or one to a company."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("wrong-letter-kind", number=number, field="letter_code")
+
+
+class LetterStoppedError(DomainError):
+    """The desk took the letter back: it must not leave the house."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("letter-stopped", number=number)
+
+
+class WrongPapersError(DomainError):
+    """What was scanned is not what goes back in this letter."""
+
+    def __init__(self, number: str, missing: list[str], extra: list[str]) -> None:
+        super().__init__(
+            "wrong-papers",
+            number=number,
+            missing="、".join(missing) or "—",
+            extra="、".join(extra) or "—",
+            field="sheet_codes",
+        )
+
+
 class ItemNumberTakenError(DomainError):
     """Another piece was posted under this number."""
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from flask import current_app
 
 from app.core import clock
-from mailings.services import notices
+from mailings.services import letter_emails, notices
+from mailings.services import prepare_case_letter as case_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
+from mailings.services.stop_letter import stop_letter as stop
 
 GROUP = 4
 
@@ -45,6 +47,26 @@ def email_contract_completed(subject_id: str) -> None:
 def email_invoice(subject_id: str) -> None:
     """Tell the billing contact about the invoice of this id."""
     notices.email_invoice(UUID(subject_id), now=clock.now())
+
+
+def prepare_case_letter(subject_id: str) -> None:
+    """Prepare the envelope of the letter to a company of this id."""
+    case_letter.prepare_case_letter(UUID(subject_id), now=clock.now())
+
+
+def email_case_letter(subject_id: str) -> None:
+    """E-mail what the letter to a company of this id says."""
+    letter_emails.email_case_letter(UUID(subject_id), now=clock.now())
+
+
+def email_notice_reminder(subject_id: str) -> None:
+    """Remind the company of the deficiency notice of this id."""
+    letter_emails.email_notice_reminder(UUID(subject_id), now=clock.now())
+
+
+def stop_letter(subject_id: str) -> None:
+    """Take the letter to a company of this id out of the trays."""
+    stop(UUID(subject_id), now=clock.now())
 
 
 def _grouped(pin: str) -> str:

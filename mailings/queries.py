@@ -1,5 +1,6 @@
 """Reading mail pieces, e-mails and what they are about."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Applicant, Application
-from models.enums import MailPieceStatus
+from models.enums import LetterKind, MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
+from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
 
+ORDINARY = "ordinary"
 LIVE = (
     MailPieceStatus.PREPARED,
     MailPieceStatus.PRINTED,
@@ -35,23 +38,82 @@ def find_piece_by_number(number: str) -> MailPiece | None:
     return db.session.scalars(select(MailPiece).where(MailPiece.number == number)).first()
 
 
-def list_pieces(status: MailPieceStatus, limit: int = 200) -> list[MailPiece]:
-    """Pieces in a status, the oldest first."""
+def list_pieces(status: MailPieceStatus, limit: int = 200, *, with_pin: bool | None = None) -> list[MailPiece]:
+    """Pieces in a status, the oldest first: all, those with a PIN, or the letters to companies alone."""
+    wanted = select(MailPiece).where(MailPiece.status == status)
+    if with_pin is not None:
+        wanted = wanted.where((MailPiece.kind == LetterKind.APPROVAL_NOTICE) == with_pin)
+    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+
+
+def list_tab(key: str, limit: int = 200) -> list[MailPiece]:
+    """Pieces of one of the mailroom's lists: by status, the oldest first, or what went as ordinary mail, the newest first.
+
+    Nobody is told what becomes of ordinary mail, so it would never leave the list of what is on the way.
+    """
+    is_ordinary = MailPiece.posting == Posting.ORDINARY
+    if key == ORDINARY:
+        wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus.POSTED, is_ordinary)
+        return list(db.session.scalars(wanted.order_by(MailPiece.sequence.desc()).limit(limit)))
+    wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus(key))
+    if key == MailPieceStatus.POSTED:
+        wanted = wanted.where(~is_ordinary)
+    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+
+
+def list_posted_on(day: date) -> list[MailPiece]:
+    """What was handed in at the counter on a day, in the order of the item numbers; ordinary mail is not."""
     return list(
         db.session.scalars(
-            select(MailPiece).where(MailPiece.status == status).order_by(MailPiece.sequence).limit(limit)
+            select(MailPiece)
+            .where(MailPiece.posted_on == day, MailPiece.item_number.is_not(None))
+            .order_by(MailPiece.item_number)
         )
     )
 
 
-def list_posted_on(day: date) -> list[MailPiece]:
-    """What was handed in on a day, in the order of the item numbers."""
-    return list(db.session.scalars(select(MailPiece).where(MailPiece.posted_on == day).order_by(MailPiece.item_number)))
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who gets a piece, as the mailroom's lists show it."""
+
+    name: str
+    company: str
+    address: str
+
+
+def addressees_of(pieces: list[MailPiece]) -> dict[UUID, Addressee]:
+    """Who gets each piece, by its key: a holder, or a company's contact person."""
+    holders = applicants_of(pieces)
+    ids = {piece.letter_id for piece in pieces if piece.letter_id}
+    letters = {row.id: row for row in db.session.scalars(select(CaseLetter).where(CaseLetter.id.in_(ids)))}
+    found = {}
+    for piece in pieces:
+        if piece.applicant_id is not None:
+            holder = holders[piece.applicant_id]
+            address = f"{holder.address}　{holder.building}".strip()
+            found[piece.id] = Addressee(holder.name, holder.application.company.name, address)
+        elif piece.letter_id is not None:
+            letter = letters[piece.letter_id]
+            name = letter.recipient_name or letter.recipient_department or letter.recipient_company
+            found[piece.id] = Addressee(name, letter.recipient_company, letter.recipient_address)
+    return found
+
+
+def enclosures_of(pieces: list[MailPiece]) -> dict[UUID, list[LetterEnclosure]]:
+    """Sheets that go back in each piece, by its key."""
+    ids = {piece.letter_id for piece in pieces if piece.letter_id}
+    rows = db.session.scalars(
+        select(LetterEnclosure)
+        .where(LetterEnclosure.letter_id.in_(ids))
+        .order_by(LetterEnclosure.position)
+        .options(joinedload(LetterEnclosure.sheet))
+    ).all()
+    return {piece.id: [row for row in rows if row.letter_id == piece.letter_id] for piece in pieces if piece.letter_id}
 
 
 def applicants_of(pieces: list[MailPiece]) -> dict[UUID, Applicant]:
     """The holders of pieces, with company."""
-    ids = {piece.applicant_id for piece in pieces}
+    ids = {piece.applicant_id for piece in pieces if piece.applicant_id}
     rows = db.session.scalars(
         select(Applicant)
         .where(Applicant.id.in_(ids))

@@ -17,7 +17,7 @@ from models.emergencies import EmergencyApproval
 from models.enrolments import Enrolment
 from models.judgements import CaseNote, Judgement
 from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
-from models.notices import DeficiencyItem, DeficiencyNotice
+from models.notices import CaseLetter, DeficiencyItem, DeficiencyNotice, LetterEnclosure
 from models.originals import Original
 from models.papers import Paper, PaperCheck, Scan, ScanPage
 from models.pin_secrets import PinSecret
@@ -36,6 +36,7 @@ __all__ = [
     "AuditHead",
     "Blob",
     "CaCertificate",
+    "CaseLetter",
     "CaseNote",
     "Certificate",
     "Charge",
@@ -60,6 +61,7 @@ __all__ = [
     "Envelope",
     "Invoice",
     "Judgement",
+    "LetterEnclosure",
     "MailPiece",
     "MailPieceEvent",
     "Original",

@@ -26,7 +26,7 @@ class DisclosureRequest(Base):
 
     id: Mapped[uuid_pk]
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)
-    number: Mapped[str]  # K-2026-000001
+    number: Mapped[str]  # J-2026-000001 (K is a contract)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
     applicant_id: Mapped[UUID] = mapped_column(ForeignKey("applicant.id"))
     status: Mapped[DisclosureStatus] = mapped_column(default=DisclosureStatus.RECEIVED)

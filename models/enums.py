@@ -87,7 +87,9 @@ class SheetEventKind(StrEnum):
     LENT = "lent"
     GIVEN_BACK = "given_back"
     RETURN_DECIDED = "return_decided"
+    RETURN_STOPPED = "return_stopped"
     RETURNED = "returned"
+    CAME_BACK = "came_back"  # the post could not deliver what was sent back
     MASKED = "masked"  # an individual number was blacked out, for good
     DISCLOSED = "disclosed"
     DISPOSAL_PROPOSED = "disposal_proposed"
@@ -127,6 +129,45 @@ class Remedy(StrEnum):
     SEND_NEW = "send_new"  # send a new one; we keep what came
     CORRECT = "correct"  # it goes back to you: correct it and send it again
     EXPLAIN = "explain"
+
+
+class LetterKind(StrEnum):
+    """What a mail piece carries. Only the approval notice goes to a holder and holds a secret."""
+
+    APPROVAL_NOTICE = "approval_notice"
+    DEFICIENCY_NOTICE = "deficiency_notice"
+    REFUSAL_NOTICE = "refusal_notice"
+    WITHDRAWAL_NOTICE = "withdrawal_notice"
+    LAPSE_NOTICE = "lapse_notice"
+
+
+class Posting(StrEnum):
+    """How a mail piece travels."""
+
+    RESTRICTED = "restricted"  # 一般書留・本人限定受取: letter with eToken
+    SIMPLE_REGISTERED = "simple_registered"  # 簡易書留: with papers that go back
+    RECORDED = "recorded"  # 特定記録
+    ORDINARY = "ordinary"  # 普通郵便: no item number
+
+
+class PapersFate(StrEnum):
+    """What becomes of the papers of a closed case."""
+
+    KEPT = "kept"
+    RETURNED = "returned"
+
+
+class RefusalReason(StrEnum):
+    """Why an application is refused, as the letter words it."""
+
+    IDENTITY = "identity"
+    INTENTION = "intention"
+    SEAL = "seal"
+    AUTHORITY = "authority"
+    UNTRUE = "untrue"
+    NOT_ANSWERED = "not_answered"
+    TERMS = "terms"
+    OTHER = "other"
 
 
 class ProfileStatus(StrEnum):
@@ -200,6 +241,7 @@ class MailPieceStatus(StrEnum):
     RETURNED = "returned"
     LOST = "lost"
     SPOILED = "spoiled"
+    STOPPED = "stopped"  # taken back before it left the house
 
 
 class EmailStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""Letters with their tokens on the way to the holder. Written by mailings."""
+"""Letters on their way: with token to the holder, or to a company. Written by mailings."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, created, uuid_pk
-from models.enums import MailPieceStatus
+from models.enums import LetterKind, MailPieceStatus, Posting
 
 
 class PrintRun(Base):
@@ -31,15 +31,20 @@ class PrintRun(Base):
 
 
 class MailPiece(Base):
-    """One envelope to one holder: letter with 申請PIN and eToken, by 本人限定受取郵便."""
+    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), or to a company about its case."""
 
     __tablename__ = "mail_piece"
     __table_args__ = (
         CheckConstraint("item_number IS NULL OR item_number ~ '^[0-9]{11}$'", name="item_number_digits"),
         CheckConstraint(
-            "status NOT IN ('posted', 'notified', 'delivered', 'returned') OR item_number IS NOT NULL",
+            "status NOT IN ('posted', 'notified', 'delivered', 'returned')"
+            " OR (posting = 'ordinary') = (item_number IS NULL)",
             name="posted_has_item_number",
         ),
+        CheckConstraint("(kind = 'approval_notice') = (applicant_id IS NOT NULL)", name="to_a_holder_or_not"),
+        CheckConstraint("(kind = 'approval_notice') = (letter_id IS NULL)", name="case_letter_or_not"),
+        CheckConstraint("(kind = 'approval_notice') = (posting = 'restricted')", name="secret_travels_restricted"),
+        CheckConstraint("document_sha256 IS NULL OR kind <> 'approval_notice'", name="secret_is_not_kept"),
         Index("uq_mail_piece_number", "number", unique=True),
         Index("uq_mail_piece_item_number", "item_number", unique=True),
         Index("ix_mail_piece_status_id", "status", "id"),
@@ -49,13 +54,22 @@ class MailPiece(Base):
             unique=True,
             postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'delivered')",
         ),
+        Index(
+            "uq_mail_piece_live_letter",
+            "letter_id",
+            unique=True,
+            postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'stopped')",
+        ),
     )
 
     id: Mapped[uuid_pk]
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)
     number: Mapped[str]  # L-2026-000001: in the letter's QR code
-    kind: Mapped[str] = mapped_column(default="approval_notice")
-    applicant_id: Mapped[UUID] = mapped_column(ForeignKey("applicant.id"))
+    kind: Mapped[LetterKind] = mapped_column(default=LetterKind.APPROVAL_NOTICE)
+    posting: Mapped[Posting] = mapped_column(default=Posting.RESTRICTED, server_default="restricted")
+    applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("applicant.id"))  # the holder, of an approval notice
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_letter.id"))  # of every other letter
+    document_sha256: Mapped[str | None]  # of what was printed, in the storage; never of a sheet with a PIN
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     status: Mapped[MailPieceStatus] = mapped_column(default=MailPieceStatus.PREPARED)
     print_run_id: Mapped[UUID | None] = mapped_column(ForeignKey("print_run.id"))

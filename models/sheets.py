@@ -31,6 +31,8 @@ class Sheet(Base):
         Index("ix_sheet_envelope_id", "envelope_id"),
         Index("ix_sheet_status_id", "status", "id"),
         Index("ix_sheet_received_on_id", "received_on", "id"),
+        Index("ix_sheet_shelf", "shelf"),
+        Index("ix_sheet_due_back_on", "due_back_on", postgresql_where="status = 'lent'"),
     )
 
     id: Mapped[uuid_pk]
@@ -77,7 +79,10 @@ class SheetEvent(Base):
     """A line in the book of use and disposal (施行規則12(1)(iv)ト). Never changed, never removed."""
 
     __tablename__ = "sheet_event"
-    __table_args__ = (Index("ix_sheet_event_sheet_id_sequence", "sheet_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_sheet_event_sheet_id_sequence", "sheet_id", "sequence"),
+        Index("ix_sheet_event_at", "at"),
+    )
 
     id: Mapped[uuid_pk]
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)

@@ -8,12 +8,14 @@ import io
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pikepdf
 from PIL import Image
 
 from registration.errors import ScanRefusedError
 from registration.page_images import PDF, PageImage, unpack
+from registration.rules.masks import Mask
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_PAGES = 60
@@ -74,23 +76,31 @@ def _check_image(data: bytes) -> str:
     return "image/png" if kind == "PNG" else "image/jpeg"
 
 
-def page_images(data: bytes) -> list[PageImage]:
-    """Every page of a scan as an image, drawn in a child process.
+def page_images(data: bytes, *, masks: Sequence[Mask] = ()) -> list[PageImage]:
+    """Every page of a scan as an image, drawn in a child process. The bytes go to it through a pipe, never through a file.
+
+    Args:
+        data: the file.
+        masks: areas that the child paints black before it encodes the page.
 
     Raises:
         ScanRefusedError: the child could not draw it within its limits.
     """
+    areas = [f"{each.page},{each.left},{each.top},{each.width},{each.height}" for each in masks]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "registration.draw_pages"],
+            [sys.executable, "-m", "registration.draw_pages", *areas],
             input=data,
             capture_output=True,
             timeout=CHILD_SECONDS,
             check=True,
             preexec_fn=_limit,  # noqa: PLW1509  only sets limits
         )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise ScanRefusedError("scan-damaged", field="file") from error
+    except subprocess.CalledProcessError:
+        # Without its cause: an error of the child carries what it wrote, and a tracker of errors would keep it.
+        raise ScanRefusedError("scan-damaged", field="file") from None
+    except subprocess.TimeoutExpired:
+        raise ScanRefusedError("scan-damaged", field="file") from None
     return unpack(done.stdout)
 
 

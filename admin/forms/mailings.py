@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -85,4 +85,20 @@ class ReturnForm(FlaskForm):
             SelectChoice("unknown", _l("Addressee unknown")),
             SelectChoice("refused", _l("Refused")),
         ],
+    )
+
+
+class EnclosePapersForm(FlaskForm):
+    """A letter to a company and the sheets that go back in it, scanned."""
+
+    letter_code = StringField(
+        _l("QR code of the letter"),
+        validators=[InputRequired(), Length(max=60)],
+        render_kw={**SCANNED, "autofocus": True},
+    )
+    sheet_codes = TextAreaField(
+        _l("Labels of the sheets that go back"),
+        validators=[Length(max=4000)],
+        description=_l("Scan one after the other. Leave empty if the letter goes alone."),
+        render_kw={"rows": 4, "autocomplete": "off"},
     )

@@ -1,4 +1,4 @@
-"""Approval and refusal by a second person, on what was reviewed."""
+"""Approval by a second person, on what was reviewed."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from admin.access import needs
 from admin.base import PageView
-from admin.forms.registration import ApprovalForm, RefusalForm
+from admin.forms.registration import ApprovalForm
 from admin.messages_registration import fault_sentence
 from app.core import clock
 from app.core.db import db
@@ -23,7 +23,6 @@ from models.staff import StaffUser
 from registration import queries
 from registration.rules.checklist import paper_spec
 from registration.services.approve import approve_application
-from registration.services.refuse import refuse_application
 
 
 class ApprovalView(PageView):
@@ -70,26 +69,6 @@ class ApprovalView(PageView):
             form,
             act,
             template="admin/registration/approval.html",
-            back=lambda: url_for(".show", application_id=application_id),
-            **_context(case),
-        )
-
-    @expose("/<uuid:application_id>/refuse/", methods=["GET", "POST"])
-    @needs("application:approve")
-    def refuse(self, application_id: UUID) -> ResponseReturnValue:
-        if to_password := verify_first(url_for(".refuse", application_id=application_id)):
-            return to_password
-        case = _case(application_id)
-        form = RefusalForm()
-
-        def act() -> str:
-            refuse_application(application_id, reason=form.reason.data or "", actor=staff_actor(), now=clock.now())
-            return _("Refused. The reason is on record.")
-
-        return self.decide(
-            form,
-            act,
-            template="admin/registration/refusal.html",
             back=lambda: url_for(".show", application_id=application_id),
             **_context(case),
         )

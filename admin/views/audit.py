@@ -28,7 +28,7 @@ class AuditView(RecordView):
         "outcome": _l("Outcome"),
         "actor_kind": _l("Kind of person"),
         "actor_name": _l("Person"),
-        "subject_type": _l("Subject"),
+        "subject_type": _l("Concerns"),
         "subject_id": _l("Key"),
         "detail": _l("Detail"),
         "previous_hash": _l("Hash of the entry before"),

@@ -95,7 +95,7 @@ class InvoiceView(RecordView):
     column_list = ("number", "issued_on", "recipient", "total", "due_on", "status")
     column_labels = {
         "number": _l("Number"),
-        "issued_on": _l("Issued"),
+        "issued_on": _l("Issued on"),
         "recipient": _l("Recipient"),
         "total": _l("Total"),
         "due_on": _l("Due"),

@@ -116,7 +116,10 @@ def _urgent() -> list[Application]:
 
 def _by_officer() -> list[tuple[str, int]]:
     """Open cases by who has them; those of nobody last."""
-    rows = [(name, capped_count(Application, and_(OPEN, Application.claimed_by == id))) for id, name in desk.officers()]
+    rows = [
+        (name, capped_count(Application, and_(OPEN, Application.claimed_by == officer)))
+        for officer, name in desk.officers()
+    ]
     taken = sorted(((name, count) for name, count in rows if count), key=lambda row: -row[1])
     return [*taken, (_("nobody yet"), capped_count(Application, and_(OPEN, Application.claimed_by.is_(None))))]
 

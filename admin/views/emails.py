@@ -14,6 +14,19 @@ from admin.base import PageView, RecordView
 from models.emails import OutgoingEmail
 from models.enums import EmailStatus
 
+KINDS = {
+    "login": _l("ID and password link"),
+    "download_pin": _l("Download PIN"),
+    "certificate_issued": _l("Certificate issued"),
+    "contract_turn": _l("Contract to sign"),
+    "contract_completed": _l("Contract completed"),
+    "invoice": _l("Invoice"),
+}
+
+
+def _kind(_view: object, _context: object, row: OutgoingEmail, _name: str) -> str:
+    return str(KINDS.get(row.template, row.template))
+
 
 class EmailView(RecordView):
     """What was sent to whom, and what was not. Never with a secret."""
@@ -35,6 +48,7 @@ class EmailView(RecordView):
     column_details_list = (*column_list, "message_id")
     column_sortable_list = ()
     newest_first = "id"
+    column_formatters = {"template": _kind}
     tabs = (
         ("all", _l("All"), None),
         ("open", _l("Not sent"), OutgoingEmail.status != EmailStatus.SENT),

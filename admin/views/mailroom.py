@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from admin.access import needs
 from admin.base import PageView, tell
 from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
+from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
@@ -21,23 +22,25 @@ from app.security import staff_actor
 from issuance.rules.pins import format_pin
 from issuance.services import application_pin
 from mailings import queries
+from mailings.case_letters import sender
 from mailings.letters import posting_list
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
-from mailings.services.print_letters import print_letters, sender
+from mailings.services.print_letters import print_letters
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
-from models.applications import Applicant
-from models.enums import MailPieceStatus
+from models.enums import MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
 
-COLUMNS = (
-    (MailPieceStatus.PREPARED, _l("To print")),
-    (MailPieceStatus.PRINTED, _l("To enclose")),
-    (MailPieceStatus.ENCLOSED, _l("To post")),
-    (MailPieceStatus.POSTED, _l("On the way")),
-    (MailPieceStatus.DELIVERED, _l("Delivered")),
-    (MailPieceStatus.RETURNED, _l("Returned")),
+COLUMNS: tuple[tuple[str, Any], ...] = (
+    (MailPieceStatus.PREPARED.value, _l("To print")),
+    (MailPieceStatus.PRINTED.value, _l("To enclose")),
+    (MailPieceStatus.ENCLOSED.value, _l("To post")),
+    (MailPieceStatus.POSTED.value, _l("On the way")),
+    (MailPieceStatus.DELIVERED.value, _l("Delivered")),
+    (MailPieceStatus.RETURNED.value, _l("Returned")),
+    (MailPieceStatus.STOPPED.value, _l("Stopped")),
+    (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
 
 
@@ -53,7 +56,7 @@ class ApplicationPins:
         return application_pin.store_application_pin(prepared, actor=actor, now=now)
 
 
-class MailroomView(PageView):
+class MailroomView(CompanyLetters, PageView):
     """What must leave, what is on the way, what came back."""
 
     title = _l("Mailroom")
@@ -63,14 +66,15 @@ class MailroomView(PageView):
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        chosen = next((status for status, _title in COLUMNS if status == request.args.get("tab")), COLUMNS[0][0])
-        pieces = queries.list_pieces(chosen)
+        chosen = next((key for key, _title in COLUMNS if key == request.args.get("tab")), COLUMNS[0][0])
+        pieces = queries.list_tab(chosen)
         return self.render(
             "admin/mailings/index.html",
             columns=COLUMNS,
             chosen=chosen,
             pieces=pieces,
-            applicants=queries.applicants_of(pieces),
+            addressees=queries.addressees_of(pieces),
+            enclosures=queries.enclosures_of(pieces),
             tokens=queries.tokens_of(pieces),
         )
 
@@ -79,7 +83,9 @@ class MailroomView(PageView):
     def print_run(self) -> ResponseReturnValue:
         """GET shows what would be printed; POST answers with the sheets themselves, once."""
         form = PrintForm()
-        due = [piece for piece in queries.list_pieces(MailPieceStatus.PREPARED) if not piece.blocked_reason]
+        due = [
+            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
+        ]
         chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
         if form.validate_on_submit():
             try:
@@ -96,13 +102,15 @@ class MailroomView(PageView):
                 tell(form, error)
             else:
                 return _one_time(pdf, run_id)
-        due = [piece for piece in queries.list_pieces(MailPieceStatus.PREPARED) if not piece.blocked_reason]
+        due = [
+            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
+        ]
         page = self.render(
             "admin/mailings/print.html",
             form=form,
             due=due,
             chosen=chosen or {str(piece.id) for piece in due},
-            applicants=queries.applicants_of(due),
+            addressees=queries.addressees_of(due),
         )
         return page, 422 if request.method == "POST" else 200
 
@@ -136,14 +144,14 @@ class MailroomView(PageView):
             enclose(form.letter_code.data or "", form.token_serial.data or "", actor=staff_actor(), now=clock.now())
             return _("The pair is right: close the envelope. Next letter.")
 
-        waiting = queries.list_pieces(MailPieceStatus.PRINTED)
+        waiting = queries.list_pieces(MailPieceStatus.PRINTED, with_pin=True)
         return self.decide(
             form,
             act,
             template="admin/mailings/enclose.html",
             back=lambda: url_for(".enclose"),
             waiting=waiting,
-            applicants=queries.applicants_of(waiting),
+            addressees=queries.addressees_of(waiting),
             tokens=queries.tokens_of(waiting),
         )
 
@@ -151,12 +159,14 @@ class MailroomView(PageView):
     @needs("letter:post")
     def post(self, piece_id: UUID) -> ResponseReturnValue:
         form = PostForm(posted_on=clock.today())
+        if is_ordinary := piece_or_404(piece_id).posting is Posting.ORDINARY:
+            del form.item_number
 
         def act() -> str:
             assert form.posted_on.day is not None
             post_letter(
                 piece_id,
-                item_number=form.item_number.data or "",
+                item_number="" if is_ordinary else form.item_number.data or "",
                 posted_on=form.posted_on.day,
                 actor=staff_actor(),
                 now=clock.now(),
@@ -169,9 +179,11 @@ class MailroomView(PageView):
     @needs("letter:post")
     def delivery(self, piece_id: UUID) -> ResponseReturnValue:
         form = DeliveryForm(delivered_on=clock.today())
-        piece = _piece(piece_id)
+        piece = piece_or_404(piece_id)
+        if to_company := piece.letter_id is not None:
+            del form.shown_document
         if request.method == "GET":
-            form.delivered_to.data = queries.applicants_of([piece])[piece.applicant_id].name
+            form.delivered_to.data = queries.addressees_of([piece])[piece.id].name
 
         def act() -> str:
             assert form.delivered_on.day is not None
@@ -179,7 +191,7 @@ class MailroomView(PageView):
                 piece_id,
                 delivered_on=form.delivered_on.day,
                 delivered_to=form.delivered_to.data or "",
-                shown_document=form.shown_document.data,
+                shown_document="" if to_company else form.shown_document.data,
                 actor=staff_actor(),
                 now=clock.now(),
             )
@@ -194,7 +206,9 @@ class MailroomView(PageView):
 
         def act() -> str:
             record_return(piece_id, reason=form.reason.data, actor=staff_actor(), now=clock.now())
-            return _("The return is recorded. The PIN in the envelope is void.")
+            if piece_or_404(piece_id).letter_id is None:
+                return _("The return is recorded. The PIN in the envelope is void.")
+            return _("The return is recorded. The papers in the envelope wait in the tray for papers to return.")
 
         return self._decide(form, act, piece_id, title=_("Return"), button=_("Record the return"))
 
@@ -207,22 +221,22 @@ class MailroomView(PageView):
         except ValueError:
             abort(404)
         pieces = queries.list_posted_on(day)
-        holders = queries.applicants_of(pieces)
-        rows = [_posting_row(piece, holders[piece.applicant_id]) for piece in pieces]
+        addressees = queries.addressees_of(pieces)
+        rows = [_posting_row(piece, addressees[piece.id]) for piece in pieces]
         response = Response(posting_list.render(rows, sender(), day), mimetype="application/pdf")
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Content-Disposition"] = f'inline; filename="posting-list-{day.isoformat()}.pdf"'
         return response
 
     def _decide(self, form: Any, act: Any, piece_id: UUID, *, title: str, button: str) -> ResponseReturnValue:  # noqa: ANN401
-        piece = _piece(piece_id)
+        piece = piece_or_404(piece_id)
         return self.decide(
             form,
             act,
             template="admin/mailings/step.html",
-            back=lambda: url_for(".index", tab=_piece(piece_id).status),
+            back=lambda: url_for(".index", tab=piece_or_404(piece_id).status),
             piece=piece,
-            applicant=queries.applicants_of([piece])[piece.applicant_id],
+            addressee=queries.addressees_of([piece])[piece.id],
             heading=title,
             button=button,
         )
@@ -239,12 +253,5 @@ def _one_time(pdf: bytes, run_id: UUID) -> Response:
     return response
 
 
-def _posting_row(piece: MailPiece, holder: Applicant) -> posting_list.PostingRow:
-    return posting_list.PostingRow(holder.name, f"{holder.address}　{holder.building}".strip(), piece.item_number or "")
-
-
-def _piece(piece_id: UUID) -> MailPiece:
-    piece = db.session.get(MailPiece, piece_id)
-    if piece is None:
-        abort(404)
-    return piece
+def _posting_row(piece: MailPiece, addressee: queries.Addressee) -> posting_list.PostingRow:
+    return posting_list.PostingRow(addressee.name, addressee.address, piece.item_number or "", piece.posting)

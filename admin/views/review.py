@@ -113,7 +113,13 @@ class ReviewView(CaseWork, PageView):
         form = ScanForm()
         if form.validate_on_submit():
             try:
-                attach_scan(paper.id, form.file.data.read(), actor=staff_actor(), now=clock.now())
+                attach_scan(
+                    paper.id,
+                    form.file.data.read(),
+                    actor=staff_actor(),
+                    now=clock.now(),
+                    declares_no_my_number=bool(form.no_individual_number.data),
+                )
             except DomainError as error:
                 db.session.rollback()
                 tell(form, error)

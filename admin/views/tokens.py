@@ -39,6 +39,7 @@ class TokenView(RecordView):
         "batch": _l("Batch"),
         "status": _l("State"),
         "changed_at": _l("Changed"),
+        "created_at": _l("Made"),
     }
     column_sortable_list = ()
     newest_first = "id"
@@ -108,7 +109,7 @@ class CertificateView(RecordView):
         "not_before": _l("Valid from"),
         "not_after": _l("Valid until"),
         "sha256": "SHA-256",
-        "issued_at": _l("Issued"),
+        "issued_at": _l("Issued on"),
     }
     column_details_list = ("serial", "subject", "status", "not_before", "not_after", "issued_at", "sha256")
     column_sortable_list = ()

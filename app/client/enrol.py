@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from app.client.http import sentence_of
 from app.client.token import UserToken
 
 TIMEOUT_SECONDS = 30
@@ -78,16 +80,16 @@ def _request(token: UserToken, key_id: bytes, number: str) -> bytes:
     return builder.sign(token.private_key(key_id), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def _post(url: str, body: dict[str, str]) -> dict[str, str]:
+def _post(url: str, body: dict[str, str]) -> dict[str, Any]:
     try:
         response = requests.post(url, json=body, timeout=TIMEOUT_SECONDS)
-        answer: dict[str, str] = response.json()
+        answer: dict[str, Any] = response.json()
     except (requests.RequestException, ValueError) as error:
         raise EnrolError(
             f"The service cannot be reached ({type(error).__name__}).\nサービスに接続できません。"
         ) from error
     if response.status_code != 202:
-        raise EnrolError(answer.get("message", f"HTTP {response.status_code}"))
+        raise EnrolError(sentence_of(answer, response.status_code))
     return answer
 
 

@@ -43,10 +43,11 @@ def _json(response: requests.Response) -> dict[str, Any]:
         answer = {}
     if isinstance(answer, dict) and response.ok:
         return answer
-    raise ServiceError(_sentence(answer, response.status_code), str(answer.get("error", "")))
+    raise ServiceError(sentence_of(answer, response.status_code), str(answer.get("error", "")))
 
 
-def _sentence(answer: dict[str, Any], status: int) -> str:
+def sentence_of(answer: dict[str, Any], status: int) -> str:
+    """What the service says to a refusal, in both languages."""
     message = answer.get("message")
     if isinstance(message, dict):
         return f"{message.get('en', '')}\n{message.get('ja', '')}"

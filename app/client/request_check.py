@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 import zlib
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import cms, tsp  # noqa: F401  tsp makes signing-certificate-v2 known by name
@@ -15,6 +16,28 @@ from asn1crypto import cms, tsp  # noqa: F401  tsp makes signing-certificate-v2 
 MOST_UPDATE = 2_000_000  # bytes
 EXPECTED = {"content_type", "message_digest", "signing_certificate_v2"}
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+# Why it may refuse: the word that the service is told, and what the person reads.
+REASONS = {
+    "answer-unreadable": ("the service's answer cannot be read", "サービスの応答を読み取れません"),
+    "attributes-unexpected": (
+        "the attributes say more or less than they should",
+        "署名属性に過不足があります",
+    ),
+    "attributes-unreadable": ("the attributes cannot be read", "署名属性を読み取れません"),
+    "certificate-other": ("another certificate is named", "別の証明書が指定されています"),
+    "digest-other": ("the digest belongs to another document", "別の文書のハッシュ値です"),
+    "document-changed": (
+        "the document is not the one that was announced",
+        "受け取った文書が、署名対象として示されたものと異なります（改ざんのおそれ）",
+    ),
+    "file-changed": (
+        "the file on this computer was changed after it was fetched",
+        "取得した文書のファイルが、このパソコン上で変更されています",
+    ),
+    "not-whole-document": ("the signature would not cover the whole document", "署名が文書全体を対象としていません"),
+    "signature-place": ("the place of the signature is wrong", "署名の位置が正しくありません"),
+    "update-too-large": ("the update is too large", "追加されるデータが大きすぎます"),
+}
 HOLE = re.compile(rb"<0+>")
 
 
@@ -22,8 +45,12 @@ class RequestCheckError(Exception):
     """The service asks for a signature that it should not ask for. Nothing was signed."""
 
     def __init__(self, reason: str) -> None:
+        english, japanese = REASONS[reason]
         super().__init__(
-            f"Nothing was signed: {reason}. Tell the help desk.\n署名を中止しました（要求の内容が正しくありません）。"
+            f"Nothing was signed: {english}.\n"
+            "Make a new code on the contract's page. If it happens again, call the help desk.\n"
+            f"署名を中止しました：{japanese}。\n"
+            "契約のページで新しいコードを発行してください。再び起きる場合はヘルプデスクへご連絡ください。"
         )
         self.reason = reason
 
@@ -39,20 +66,41 @@ def checked_attributes(answer: dict[str, Any], base: bytes, certificate: bytes) 
     Raises:
         RequestCheckError: something is not as it should be.
     """
+    try:
+        return _checked(answer, base, certificate)
+    except (KeyError, TypeError, ValueError, zlib.error) as error:  # binascii.Error is a ValueError
+        raise RequestCheckError("answer-unreadable") from error
+
+
+def require_unchanged(kept: Path, sha256: str) -> None:
+    """What the person could look at is what will be signed.
+
+    Raises:
+        RequestCheckError: the file is gone or has other bytes than were checked.
+    """
+    try:
+        data = kept.read_bytes()
+    except OSError as error:
+        raise RequestCheckError("file-changed") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise RequestCheckError("file-changed")
+
+
+def _checked(answer: dict[str, Any], base: bytes, certificate: bytes) -> bytes:
     if hashlib.sha256(base).hexdigest() != answer["base"]["sha256"]:
-        raise RequestCheckError("the document is not the one that was announced")
+        raise RequestCheckError("document-changed")
     document_digest = _document_digest(base, _update(answer["delta"]), answer["hole"])
     encoded = base64.b64decode(answer["signed_attributes"], validate=True)
     attributes = _attributes(encoded)
     if attributes["content_type"].native != "data":
-        raise RequestCheckError("the content is not a document")
+        raise RequestCheckError("attributes-unexpected")
     if attributes["message_digest"].native != document_digest:
-        raise RequestCheckError("the digest belongs to another document")
+        raise RequestCheckError("digest-other")
     entry = attributes["signing_certificate_v2"]["certs"]
     if len(entry) != 1 or entry[0]["hash_algorithm"]["algorithm"].native != "sha256":
-        raise RequestCheckError("the certificate is not named properly")
+        raise RequestCheckError("certificate-other")
     if entry[0]["cert_hash"].native != hashlib.sha256(certificate).digest():
-        raise RequestCheckError("another certificate is named")
+        raise RequestCheckError("certificate-other")
     return encoded
 
 
@@ -60,7 +108,7 @@ def _update(encoded: str) -> bytes:
     unpacker = zlib.decompressobj()
     update = unpacker.decompress(base64.b64decode(encoded, validate=True), MOST_UPDATE)
     if unpacker.unconsumed_tail or not unpacker.eof:
-        raise RequestCheckError("the update is too large")
+        raise RequestCheckError("update-too-large")
     return update
 
 
@@ -68,10 +116,10 @@ def _document_digest(base: bytes, update: bytes, hole: list[int]) -> bytes:
     start, end = hole
     document = base + update
     if not len(base) < start < end < len(document) or not HOLE.fullmatch(document, start, end):
-        raise RequestCheckError("the place of the signature is wrong")
+        raise RequestCheckError("signature-place")
     ranges = BYTE_RANGE.findall(update)
     if [tuple(map(int, found)) for found in ranges] != [(0, start, end, len(document) - end)]:
-        raise RequestCheckError("the signature would not cover the whole document")
+        raise RequestCheckError("not-whole-document")
     digest = hashlib.sha256(memoryview(document)[:start])
     digest.update(memoryview(document)[end:])
     return digest.digest()
@@ -82,9 +130,9 @@ def _attributes(encoded: bytes) -> dict[str, Any]:
         parsed = cms.CMSAttributes.load(encoded, strict=True)
         found = [(attribute["type"].native, attribute["values"]) for attribute in parsed]
     except (ValueError, TypeError) as error:
-        raise RequestCheckError("the attributes cannot be read") from error
+        raise RequestCheckError("attributes-unreadable") from error
     if {name for name, _values in found} != EXPECTED or len(found) != len(EXPECTED):
-        raise RequestCheckError("the attributes say more or less than they should")
+        raise RequestCheckError("attributes-unexpected")
     if any(len(values) != 1 for _name, values in found):
-        raise RequestCheckError("an attribute has several values")
+        raise RequestCheckError("attributes-unexpected")
     return {name: values[0] for name, values in found}

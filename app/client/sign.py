@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from app.client.http import get, post
-from app.client.request_check import checked_attributes
+from app.client.http import ServiceError, get, post
+from app.client.request_check import RequestCheckError, checked_attributes, require_unchanged
 from app.client.token import UserToken, UserTokenError, choose_token, clean, open_token
 
 
@@ -60,10 +61,15 @@ def sign(
     der = certificate.public_bytes(Encoding.DER)
     answer = post(server, "/api/signing/sessions", {"code": code, "certificate": base64.b64encode(der).decode()})
     path = f"/api/signing/sessions/{answer['session']}"
-    base, kept = _document(server, path, code, answer)
-    attributes = checked_attributes(answer, base, der)
-    if not confirm(summary(answer, certificate, kept)):
-        raise CancelledError
+    try:
+        base, kept = _document(server, path, code, answer)
+        attributes = checked_attributes(answer, base, der)
+        if not confirm(summary(answer, certificate, kept)):
+            raise CancelledError
+        require_unchanged(kept, answer["base"]["sha256"])
+    except RequestCheckError as error:
+        _report(server, path, code, error.reason)
+        raise
     with open_token(module, pin(), serial=serial) as token:
         value = token.sign(_key_id(token, certificate), attributes)
     done = post(server, f"{path}/signature", {"code": code, "signature": base64.b64encode(value).decode()})
@@ -115,15 +121,23 @@ def holder_of(certificate: x509.Certificate) -> str:
 
 
 def _document(server: str, path: str, code: str, answer: dict[str, Any]) -> tuple[bytes, Path]:
-    """The document, from the cache if it was fetched before; the digest is compared by the caller's check."""
+    """The document, from the cache if it was fetched before; never kept if it is another one."""
     directory = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cectrust"
     kept = directory / f"{_plain(answer['base']['sha256'])}.pdf"
     if kept.exists() and hashlib.sha256(data := kept.read_bytes()).hexdigest() == answer["base"]["sha256"]:
         return data, kept
     data = get(server, f"{path}/base", {"X-Signing-Code": code})
+    if hashlib.sha256(data).hexdigest() != answer["base"]["sha256"]:
+        raise RequestCheckError("document-changed")
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept.write_bytes(data)
     return data, kept
+
+
+def _report(server: str, path: str, code: str, reason: str) -> None:
+    """Tell the service that it was refused. If that fails, the person still reads why."""
+    with suppress(ServiceError):
+        post(server, f"{path}/refusal", {"code": code, "reason": reason})
 
 
 def _plain(digest: str) -> str:

@@ -141,6 +141,14 @@ def get_session(session_id: UUID) -> SigningSession:
     return found
 
 
+def get_session_for_update(session_id: UUID) -> SigningSession:
+    """One signing session, locked. Raises NotFoundError."""
+    found = db.session.get(SigningSession, session_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFoundError("signing-session")
+    return found
+
+
 def next_sequence() -> int:
     """The next number of a contract."""
     statement = text("SELECT nextval(pg_get_serial_sequence('contract', 'sequence'))")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
-from app.enrol.messages import sentence
+from app.enrol.messages import both_languages
 from app.security import PIN_LIMIT, limiter, machine
 from app.signer import SignerUnavailableError
 from issuance import queries
@@ -31,7 +31,8 @@ api = Blueprint("enrol_api", __name__, url_prefix="/api/enrol")
 @machine
 def post_request() -> ResponseReturnValue:
     """A certificate request with application number and ダウンロードPIN. Answers 202 and where to ask."""
-    body: dict[str, Any] = request.get_json(silent=True) or {}
+    given = request.get_json(silent=True)
+    body: dict[str, Any] = given if isinstance(given, dict) else {}
     try:
         csr = base64.b64decode(str(body.get("csr", "")), validate=True)
     except binascii.Error:
@@ -46,7 +47,7 @@ def post_request() -> ResponseReturnValue:
         )
     except DomainError as error:
         db.session.rollback()
-        return {"error": error.code, "message": sentence(error)}, _status(error)
+        return {"error": error.code, "message": both_languages(error)}, _status(error)
     # The address is the receipt: unguessable, and good for nothing but asking.
     return {"status": "requested", "url": url_for(".get_request", enrolment_id=enrolment_id)}, 202
 

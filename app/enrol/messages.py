@@ -1,5 +1,6 @@
 """Sentences for the codes of PINs and requests, in the reader's language."""
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -39,3 +40,12 @@ def sentence(error: DomainError) -> str:
     if text is None:
         return _("This is not possible (%(code)s). Call the help desk; nothing was used up.", code=error.code)
     return str(text) % error.fields if error.fields else str(text)
+
+
+def both_languages(error: DomainError) -> dict[str, str]:
+    """What to tell a holder whose language the program does not know."""
+    answer = {}
+    for language in ("ja", "en"):
+        with force_locale(language):
+            answer[language] = sentence(error)
+    return answer

@@ -9,6 +9,12 @@ JOBS = {
     "app.accounts.jobs.open_accounts": "default",  # application id
     "mailings.jobs.prepare_letter": "default",  # applicant id
     "registration.jobs.rasterise_scan": "documents",  # scan id
+    # registration → mailings: a letter to the company, and back: its papers go where it goes
+    "mailings.jobs.prepare_case_letter": "default",  # case letter id
+    "mailings.jobs.email_case_letter": "mail",  # case letter id
+    "mailings.jobs.email_notice_reminder": "mail",  # deficiency notice id
+    "mailings.jobs.stop_letter": "default",  # case letter id
+    "registration.jobs.follow_returned_papers": "default",  # mail piece id
     # accounts → mailings, billing: an ID was opened
     "mailings.jobs.email_login": "mail",  # password link id
     "app.accounts.jobs.forget_password_link": "default",  # password link id

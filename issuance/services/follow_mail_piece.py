@@ -24,6 +24,8 @@ def follow_mail_piece(mail_piece_id: UUID, *, now: datetime) -> None:
     """Bring the token to where its mail piece is, step by step. Safe to run twice, and late."""
     with transaction():
         piece = queries.get_mail_piece(mail_piece_id)
+        if piece.applicant_id is None:
+            return  # a letter to a company: neither token nor PIN
         token = queries.find_token_of_piece(mail_piece_id)
         if token is not None:
             _move(token, piece, now)

@@ -22,6 +22,8 @@ def reserve_token(mail_piece_id: UUID, *, now: datetime) -> None:
         piece = queries.get_mail_piece(mail_piece_id)
         if piece.status is MailPieceStatus.SPOILED or queries.find_token_of_piece(mail_piece_id) is not None:
             return
+        if piece.applicant_id is None:
+            return
         token = queries.find_free_token()
         if token is None:
             raise TokenError("no-token-in-stock")

@@ -115,6 +115,93 @@ Everybody has signed. The original is kept; its SHA-256 stands above.
 Your invoice {number} is ready for download with your company ID.
 """,
     ),
+    "deficiency_notice": Text(
+        "【CECTRUST】申請書類の不足・不備のお知らせ {case} / Papers needed",
+        """{name} 様
+
+お申し込みいただいた申請の書類に、次のとおり不足または不備がございました。
+期限までにご対応くださいますようお願いいたします。同じ内容の書面を郵送します。
+
+申請番号      {case}
+不備通知番号  {number}
+期限          {due_on} 当社必着
+
+{items}
+
+書類は簡易書留で次の宛先へお送りください（封筒に申請番号をお書きください）。
+{address} {sender} 電子契約サービス 書類受付係
+
+「事情をお知らせください」とある項目は、ヘルプデスクへお電話ください。
+期限までにご対応が確認できない場合、申請は取り下げられたものとして終了します。
+期限に間に合わないときは、お早めにヘルプデスクへご相談ください。
+
+Papers of your application {case} are missing or need correction.
+Please let them reach us by {due_iso}. A letter with the same list is on its way.
+""",
+    ),
+    "notice_reminder": Text(
+        "【CECTRUST】ご確認のお願い：書類の期限が近づいています {case} / Reminder",
+        """{name} 様
+
+先にお願いした書類等のうち、次のものがまだ確認できておりません。
+行き違いの節はご容赦ください。
+
+申請番号      {case}
+不備通知番号  {number}
+期限          {due_on} 当社必着
+
+{items}
+
+書類は簡易書留で次の宛先へお送りください（封筒に申請番号をお書きください）。
+{address} {sender} 電子契約サービス 書類受付係
+
+期限に間に合わないときは、お早めにヘルプデスクへご相談ください。
+
+We still wait for the papers above; they must reach us by {due_iso}.
+Call the help desk if you need more time.
+""",
+    ),
+    "refusal_notice": Text(
+        "【CECTRUST】審査結果のお知らせ {case} / Result of the review",
+        """{name} 様
+
+{received_on}に受け付けた申請（申請番号 {case}）を慎重に審査いたしましたが、
+承認に至らず、却下といたしました。ご希望に沿えませんことをお詫び申し上げます。
+
+理由と書類の取扱いは、郵送する書面に記載しています。
+あらためてお申し込みいただくことができます。
+
+Your application {case} could not be approved. A letter with the reason is on its way.
+You may apply again at any time.
+""",
+    ),
+    "withdrawal_notice": Text(
+        "【CECTRUST】申請の取下げの確認 {case} / Application withdrawn",
+        """{name} 様
+
+{received_on}に受け付けた申請（申請番号 {case}）は、貴社からのお申し出により取り下げられました。
+書類の取扱いは、郵送する書面に記載しています。
+
+取下げのお心当たりがない場合は、至急ヘルプデスクへご連絡ください。
+
+Your application {case} was withdrawn at your request. A letter confirms it.
+If you did not ask for this, call the help desk at once.
+""",
+    ),
+    "lapse_notice": Text(
+        "【CECTRUST】申請の終了のお知らせ {case} / Application closed",
+        """{name} 様
+
+不備通知（{number}）でお願いした書類等が、期限の{due_on}を過ぎても確認できませんでした。
+申請（申請番号 {case}）は、取り下げられたものとして終了いたしました。
+行き違いの節はご容赦のうえ、ヘルプデスクへご連絡ください。
+
+書類の取扱いは、郵送する書面に記載しています。あらためてお申し込みいただくことができます。
+
+Your application {case} was closed, since what we asked for did not arrive by {due_iso}.
+A letter explains what happens to your papers. You may apply again at any time.
+""",
+    ),
 }
 
 

@@ -10,12 +10,14 @@ from io import BytesIO
 import zint
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from app.core.wareki import format_wareki
 from app.documents.canvas import open_canvas
 from app.documents.page import BLACK, GREY, LIGHT, Align, Page
 from mailings.letters.approval_notice import Sender
 from mailings.rules.item_numbers import parse_item_number
+from models.enums import Posting
 
 LEFT, WIDTH, TOP = 14.0, 182.0, 64.0
 HEAD_HEIGHT, ROW_HEIGHT, ROWS = 8.4, 12.4, 15
@@ -37,10 +39,19 @@ class PostingRow:
     name: str
     address: str
     item_number: str
+    posting: Posting = Posting.RESTRICTED
+
+
+# How each kind of item is called in the head of the list and beside the item.
+KINDS = {
+    Posting.RESTRICTED: ("一般書留・本人限定受取（基本型）", "本人限定"),
+    Posting.SIMPLE_REGISTERED: ("簡易書留", "簡易書留"),
+    Posting.RECORDED: ("特定記録", "特定記録"),
+}
 
 
 def render(rows: list[PostingRow], sender: Sender, posted_on: date) -> bytes:
-    """The list as a PDF, 15 items a page.
+    """The list as a PDF, 15 items a page; each kind of item begins a list of its own.
 
     Raises:
         ItemNumberError: a number is none.
@@ -48,29 +59,36 @@ def render(rows: list[PostingRow], sender: Sender, posted_on: date) -> bytes:
     """
     target = BytesIO()
     canvas = open_canvas(target, title="書留・特定記録郵便物等差出票", author=sender.name)
-    pages = max(1, -(-len(rows) // ROWS))
-    for number in range(pages):
-        page = Page(canvas)
-        part = rows[number * ROWS : (number + 1) * ROWS]
-        _head(page, sender, posted_on)
-        page.text(LEFT + WIDTH, 14, f"{number + 1} / {pages}", size=8, font="gothic", color=GREY, align="right")
-        _table(page)
-        for place, row in enumerate(part):
-            _row(page, place, number * ROWS + place + 1, row)
-        bottom = TOP + HEAD_HEIGHT + ROWS * ROW_HEIGHT
-        page.text(LEFT, bottom + 7, f"この頁　{len(part)} 通", size=9, font="gothic")
-        page.text(LEFT + WIDTH, bottom + 7, f"合計　{len(rows)} 通", size=10.5, font="bold", align="right")
-        canvas.showPage()
+    groups = [[row for row in rows if row.posting is kind] for kind in KINDS]
+    for group in [group for group in groups if group] or [[]]:
+        _group(canvas, group, sender, posted_on)
     canvas.save()
     return target.getvalue()
 
 
-def _head(page: Page, sender: Sender, posted_on: date) -> None:
+def _group(canvas: Canvas, rows: list[PostingRow], sender: Sender, posted_on: date) -> None:
+    kind, remark = KINDS[rows[0].posting if rows else Posting.RESTRICTED]
+    pages = max(1, -(-len(rows) // ROWS))
+    for number in range(pages):
+        page = Page(canvas)
+        part = rows[number * ROWS : (number + 1) * ROWS]
+        _head(page, sender, posted_on, kind)
+        page.text(LEFT + WIDTH, 14, f"{number + 1} / {pages}", size=8, font="gothic", color=GREY, align="right")
+        _table(page)
+        for place, row in enumerate(part):
+            _row(page, place, number * ROWS + place + 1, row, remark)
+        bottom = TOP + HEAD_HEIGHT + ROWS * ROW_HEIGHT
+        page.text(LEFT, bottom + 7, f"この頁　{len(part)} 通", size=9, font="gothic")
+        page.text(LEFT + WIDTH, bottom + 7, f"合計　{len(rows)} 通", size=10.5, font="bold", align="right")
+        canvas.showPage()
+
+
+def _head(page: Page, sender: Sender, posted_on: date, kind: str) -> None:
     page.text(105, 19, "書留・特定記録郵便物等差出票", size=15, font="bold", align="centre")
     page.text(LEFT, 29, "差出年月日", size=8, font="gothic", color=GREY)
     page.text(LEFT + 20, 29, format_wareki(posted_on), size=10.5)
     page.text(LEFT, 35.5, "種別", size=8, font="gothic", color=GREY)
-    page.text(LEFT + 20, 35.5, "一般書留・本人限定受取（基本型）", size=10.5)
+    page.text(LEFT + 20, 35.5, kind, size=10.5)
     page.rect(LEFT, 39.5, 16, 21, fill=LIGHT)
     page.frame(LEFT, 39.5, 118, 21, thickness=0.8)
     page.text(LEFT + 8, 51, "ご依頼主", size=8, font="gothic", align="centre")
@@ -97,7 +115,7 @@ def _table(page: Page) -> None:
     page.frame(LEFT, TOP, WIDTH, height, thickness=0.9)
 
 
-def _row(page: Page, place: int, number: int, row: PostingRow) -> None:
+def _row(page: Page, place: int, number: int, row: PostingRow, remark: str) -> None:
     y = TOP + HEAD_HEIGHT + place * ROW_HEIGHT
     item = parse_item_number(row.item_number)
     middle: Align = "centre"
@@ -106,7 +124,7 @@ def _row(page: Page, place: int, number: int, row: PostingRow) -> None:
     page.fit(LEFT + 11, y + 10.2, row.address, size=6.6, width=58, color=GREY)
     _bars(page, LEFT + 75, y + 1.4, f"A{item.digits}A")
     page.text(LEFT + 100, y + 11.2, item.formatted, size=8.2, font="fixed", align=middle)
-    page.fit(LEFT + 166, y + 7.4, "本人限定", size=8, font="gothic", width=15)
+    page.fit(LEFT + 166, y + 7.4, remark, size=8, font="gothic", width=15)
 
 
 def _bars(page: Page, x: float, y: float, data: str) -> None:

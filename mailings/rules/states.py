@@ -17,11 +17,15 @@ class MailPieceEventKind(StrEnum):
     DELIVER = "deliver"
     RETURN = "return"
     LOSE = "lose"
+    STOP = "stop"  # a letter to a company, before it leaves the house
 
 
 _E = MailPieceEventKind
 NEXT = {
     (S.PREPARED, _E.PRINT): S.PRINTED,
+    (S.PREPARED, _E.STOP): S.STOPPED,
+    (S.PRINTED, _E.STOP): S.STOPPED,
+    (S.ENCLOSED, _E.STOP): S.STOPPED,
     (S.PRINTED, _E.SPOIL): S.SPOILED,
     (S.PRINTED, _E.ENCLOSE): S.ENCLOSED,
     (S.ENCLOSED, _E.SPOIL): S.SPOILED,

@@ -8,7 +8,7 @@ from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
-from mailings.errors import NoTokenError, WrongLetterError, WrongTokenError
+from mailings.errors import LetterKindError, NoTokenError, WrongLetterError, WrongTokenError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance
 
@@ -29,6 +29,7 @@ def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime)
 
     Raises:
         WrongLetterError: no such letter.
+        LetterKindError: a letter to a company has no token.
         NoTokenError: no token is set aside for it yet.
         WrongTokenError: another token than the one set aside.
         IllegalTransitionError: the letter is not printed, or enclosed already.
@@ -56,6 +57,8 @@ def _enclose(number: str, serial: str, actor: Actor, now: datetime) -> UUID:
         if found is None:
             raise WrongLetterError(number)
         piece = queries.piece_for_update(found.id)
+        if piece.letter_id is not None:
+            raise LetterKindError(piece.number)
         token = queries.tokens_of([piece]).get(piece.id)
         if token is None:
             raise NoTokenError(piece.number)

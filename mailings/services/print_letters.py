@@ -11,15 +11,16 @@ from io import BytesIO
 from typing import Protocol
 from uuid import UUID
 
-from flask import current_app
-
+from app import audit
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
-from mailings.errors import BlockedPieceError, NothingToPrintError, WitnessError
-from mailings.letters.approval_notice import ApprovalNotice, NoticePrinter, Sender
+from mailings.case_letters import sender
+from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError, WitnessError
+from mailings.letters.approval_notice import ApprovalNotice, NoticePrinter
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance
 from models.applications import Applicant
@@ -75,11 +76,30 @@ def print_letters(
 
     Raises:
         NothingToPrintError, WitnessError: nothing chosen; no second person.
+        LetterKindError: a letter to a company has no PIN and is printed on its own page.
         BlockedPieceError: a name cannot be printed; nothing was printed.
         IllegalTransitionError: somebody else printed one of them meanwhile; nothing was printed.
         MissingGlyphError, DoesNotFitError: a text cannot be printed; nothing was printed.
         SignerUnavailableError: no PIN can be made now; nothing was printed.
     """
+    try:
+        return _print(piece_ids, witness=witness, pins=pins, format_pin=format_pin, actor=actor, now=now)
+    except DomainError as error:
+        audit.attempt(
+            "letter:print",
+            subject_type="mail_piece",
+            subject_id=min(piece_ids, default="-"),
+            actor=actor,
+            outcome="refused",
+            error=error.code,
+            detail={"pieces": len(piece_ids), "witness": witness.strip()},
+        )
+        raise
+
+
+def _print(
+    piece_ids: Sequence[UUID], *, witness: str, pins: PinMaker, format_pin: PinFormat, actor: Actor, now: datetime
+) -> tuple[UUID, bytes]:
     if not piece_ids:
         raise NothingToPrintError
     if not witness.strip() or witness.strip() == actor.name:
@@ -114,6 +134,7 @@ def print_letters(
             piece.print_run_id, piece.printed_at = run.id, now
             pin = prepared[piece.id]
             pins.store(pin, actor=actor, now=now)
+            assert piece.applicant_id is not None
             printer.add(_notice(piece, applicants[piece.applicant_id], format_pin(pin.pin), day_in_tokyo(now)))
         printer.close()
         run_id = run.id
@@ -121,8 +142,11 @@ def print_letters(
 
 
 def _applicant_of(piece_id: UUID) -> UUID:
-    applicant_id = db.session.get_one(MailPiece, piece_id).applicant_id
+    piece = db.session.get_one(MailPiece, piece_id)
+    applicant_id, number = piece.applicant_id, piece.number
     db.session.rollback()
+    if applicant_id is None:
+        raise LetterKindError(number)
     return applicant_id
 
 
@@ -139,9 +163,3 @@ def _notice(piece: MailPiece, applicant: Applicant, pin: str, day: date) -> Appr
         application_number=applicant.number,
         pin=pin,
     )
-
-
-def sender() -> Sender:
-    """Who sends our letters, by the settings."""
-    settings = current_app.extensions["settings"]
-    return Sender(settings.issuer_name, settings.issuer_address, settings.issuer_phone, settings.public_url)

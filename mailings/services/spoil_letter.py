@@ -8,7 +8,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.transaction import transaction
 from mailings import queries
-from mailings.errors import WitnessError
+from mailings.errors import LetterKindError, WitnessError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.prepare_letter import add_piece
 from mailings.services.steps import advance
@@ -40,12 +40,15 @@ def spoil_letter(
 
     Raises:
         WitnessError: no second person.
+        LetterKindError: a letter without a PIN is simply printed again.
         IllegalTransitionError: the piece is not printed, or posted already.
     """
     if not witness.strip() or witness.strip() == actor.name:
         raise WitnessError
     with transaction():
         piece = queries.piece_for_update(piece_id)
+        if piece.applicant_id is None:
+            raise LetterKindError(piece.number)
         advance(
             piece,
             MailPieceEventKind.SPOIL,

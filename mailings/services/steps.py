@@ -8,8 +8,10 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.transaction import require_transaction
 from app.jobs import defer
+from mailings.errors import LetterStoppedError
 from mailings.rules.states import MailPieceEventKind, next_status
 from models.mail_pieces import MailPiece, MailPieceEvent
+from models.notices import CaseLetter
 
 
 def advance(
@@ -21,7 +23,7 @@ def advance(
     witness: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Bring a locked piece one step further: status, ledger line, audit entry, and the promise that its token follows.
+    """Bring a locked piece one step further: status, ledger line, audit entry, and the promise that what is in it follows.
 
     Raises:
         IllegalTransitionError: the piece is not in the state for this.
@@ -45,4 +47,21 @@ def advance(
         actor=actor,
         detail={"number": piece.number, **({"witness": witness} if witness else {}), **(detail or {})},
     )
-    defer("issuance.jobs.follow_mail_piece", piece.id)
+    if piece.letter_id is None:
+        defer("issuance.jobs.follow_mail_piece", piece.id)  # its token
+    else:
+        defer("registration.jobs.follow_returned_papers", piece.id)  # its papers
+
+
+def require_not_stopped(piece: MailPiece) -> None:
+    """Whether a letter to a company may still go its way; registration takes the same row lock to stop it.
+
+    Raises:
+        LetterStoppedError: it was taken back.
+    """
+    require_transaction()
+    if piece.letter_id is None:
+        return
+    letter = db.session.get_one(CaseLetter, piece.letter_id, with_for_update={"read": True}, populate_existing=True)
+    if letter.stopped_at is not None:
+        raise LetterStoppedError(piece.number)

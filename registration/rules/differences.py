@@ -47,6 +47,7 @@ class Difference:
 
 
 _T = TypeVar("_T")
+_MOST_PAIRS = 250_000  # aligning is quadratic; longer texts are no names and are shown as two wholes
 # Each sign of another form or outline keeps its own segment, so that its code points stand alone.
 _APART = {DifferenceKind.VARIANT, DifferenceKind.LOOKALIKE}
 
@@ -88,6 +89,8 @@ def _word_key(word: Word) -> str:
 
 
 def _aligned(first: list[_T], second: list[_T], key: Callable[[_T], str]) -> list[tuple[list[_T], list[_T]]]:
+    if len(first) * len(second) > _MOST_PAIRS:
+        return [(first, second)]
     matcher = SequenceMatcher(None, [*map(key, first)], [*map(key, second)], autojunk=False)
     return [(first[i:j], second[k:m]) for _tag, i, j, k, m in matcher.get_opcodes()]
 

@@ -18,6 +18,7 @@ class Event(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
+    TAKE_NOTICE_BACK = "take_notice_back"
 
 
 NEXT: dict[tuple[S, Event], S] = {
@@ -25,9 +26,11 @@ NEXT: dict[tuple[S, Event], S] = {
     (S.RECEIVED, Event.EDIT): S.IN_REVIEW,
     (S.IN_REVIEW, Event.EDIT): S.IN_REVIEW,
     (S.IN_REVIEW, Event.START_REVIEW): S.IN_REVIEW,
+    (S.RECEIVED, Event.ASK_FOR_PAPERS): S.INCOMPLETE,
     (S.IN_REVIEW, Event.ASK_FOR_PAPERS): S.INCOMPLETE,
     (S.INCOMPLETE, Event.RECEIVE_PAPERS): S.IN_REVIEW,
-    (S.INCOMPLETE, Event.EDIT): S.IN_REVIEW,
+    (S.INCOMPLETE, Event.EDIT): S.INCOMPLETE,  # we still wait for the company, whatever an officer types meanwhile
+    (S.INCOMPLETE, Event.TAKE_NOTICE_BACK): S.IN_REVIEW,
     (S.INCOMPLETE, Event.EXPIRE): S.EXPIRED,
     (S.IN_REVIEW, Event.FINISH_REVIEW): S.REVIEWED,
     (S.REVIEWED, Event.EDIT): S.IN_REVIEW,  # any edit of a checked field voids what was found

@@ -1,10 +1,12 @@
 """The review is finished: what was found goes to a second person."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app import audit
 from app.core.actor import Actor
+from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
 from registration import queries
@@ -24,6 +26,29 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
         CaseWorkError: the case is on hold.
         FourEyesError, IllegalTransitionError: not this person, or not in this state.
     """
+    try:
+        return _finish(application_id, actor, now, extend_over_closed_days=extend_over_closed_days)
+    except DomainError as error:
+        audit.attempt(
+            "application:review",
+            subject_type="application",
+            subject_id=application_id,
+            actor=actor,
+            outcome="refused",
+            error=error.code,
+            detail=_faults(error),
+        )
+        raise
+
+
+def _faults(error: DomainError) -> dict[str, Any]:
+    """Which papers were stale or missing; codes only."""
+    if not isinstance(error, IncompleteReviewError):
+        return {}
+    return {"faults": sorted({f"{fault.kind}:{fault.code}" for fault in error.faults})}
+
+
+def _finish(application_id: UUID, actor: Actor, now: datetime, *, extend_over_closed_days: bool) -> str:
     with transaction():
         case = queries.case_for_update(application_id)
         stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)

@@ -16,6 +16,7 @@ from registration.errors import PaperFieldError
 from registration.rules.checklist import fields_of
 from registration.rules.field_values import checked_value, corporate_number_of
 from registration.services.name_steps import refresh_certificate_name
+from registration.services.sharing import carry_to_others, lock_with_sharing
 from registration.services.sheet_steps import declare_absent, end_use, new_sheet, use_sheet
 from registration.services.steps import refresh_search_key, work_on
 
@@ -38,10 +39,11 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
         PaperFieldError: an issue date after receipt, or a field as `registration.rules.field_values` refuses it.
         NameCharacterError, CorporateNumberError: a field is wrong; `field` says which.
         FourEyesError, IllegalTransitionError: not this person, or not any more.
+        StaleError: another case began to use the same sheet at this very moment.
     """
     application_id = queries.get_paper(paper_id).application_id
     with transaction():
-        case = queries.case_for_update(application_id)
+        case, others = lock_with_sharing(application_id, paper_id)
         work_on(case, actor=actor, now=now)
         paper = next(each for each in case.papers if each.id == paper_id)
         if not record.is_present:
@@ -52,6 +54,7 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
                 sheet = new_sheet(case.envelope_id, paper.kind, received_on=day, actor=actor, now=now)
                 use_sheet(case, paper, sheet, now=now)
             _fill(paper, case, record)
+            carry_to_others(paper, others, actor=actor, now=now)
         paper.recorded_by, paper.recorded_at = actor.id, now
         _carry_over(case, paper)
         refresh_search_key(case)

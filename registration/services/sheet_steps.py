@@ -9,11 +9,14 @@ from sqlalchemy import select
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
 from app.core.db import db
+from app.core.errors import NotFoundError
 from app.core.transaction import require_transaction
 from models.applications import Application
 from models.enums import PaperKind, SheetEventKind, SheetStatus
 from models.papers import Paper
 from models.sheets import Sheet, SheetEvent, SheetUse
+from registration.retention_queries import find_proposal
+from registration.rules.sheets import SheetError
 
 
 def new_sheet(envelope_id: UUID, kind: PaperKind, *, received_on: date, actor: Actor, now: datetime) -> Sheet:
@@ -25,6 +28,29 @@ def new_sheet(envelope_id: UUID, kind: PaperKind, *, received_on: date, actor: A
     sheet.number = f"S-{day_in_tokyo(now).year}-{sheet.sequence:06d}"
     note(sheet, SheetEventKind.RECEIVED, actor=actor, now=now)
     return sheet
+
+
+def sheet_for_update(sheet_id: UUID) -> Sheet:
+    """A sheet, its row locked.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    require_transaction()
+    sheet = db.session.get(Sheet, sheet_id, with_for_update=True)
+    if sheet is None:
+        raise NotFoundError("sheet")
+    return sheet
+
+
+def require_not_in_disposal(sheet: Sheet) -> None:
+    """Guard: the sheet stands on no list of sheets to destroy.
+
+    Raises:
+        SheetError: `sheet-in-disposal`.
+    """
+    if find_proposal(sheet.id) is not None:
+        raise SheetError("sheet-in-disposal", number=sheet.number)
 
 
 def use_sheet(case: Application, paper: Paper, sheet: Sheet, *, now: datetime) -> None:
@@ -50,6 +76,26 @@ def end_use(paper: Paper, *, now: datetime) -> None:
     if use is not None:
         use.until = max(now, use.since)
     paper.sheet_id = paper.received_on = None
+
+
+def forget(paper: Paper) -> None:
+    """What was read from a sheet and found on it says nothing of the sheet that takes its place."""
+    require_transaction()
+    paper.issued_on, paper.issued_on_text, paper.fields = None, "", {}
+    paper.recorded_by = paper.recorded_at = None
+    for check in list(paper.checks):
+        db.session.delete(check)
+
+
+def find_other_uses(sheet_id: UUID, paper_id: UUID) -> list[SheetUse]:
+    """Whom else the sheet serves now."""
+    return list(
+        db.session.scalars(
+            select(SheetUse).where(
+                SheetUse.sheet_id == sheet_id, SheetUse.paper_id != paper_id, SheetUse.until.is_(None)
+            )
+        )
+    )
 
 
 def declare_absent(sheet: Sheet, *, actor: Actor, now: datetime) -> None:

@@ -37,7 +37,8 @@ def case(app: Flask, signer_process: None) -> UUID:
     papers = [paper.id for paper in queries.get_case(application_id).papers]
     db.session.rollback()
     for number, paper_id in enumerate(papers):
-        rasterise_scan(attach_scan(paper_id, scan_file(90 + number), actor=reception, now=clock.now()))
+        scan = scan_file(90 + number)
+        rasterise_scan(attach_scan(paper_id, scan, actor=reception, now=clock.now(), declares_no_my_number=True))
     return application_id
 
 

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
 import requests
 
 from app.core.settings import ROOT, Settings
@@ -130,6 +132,15 @@ class RunningSystem:
         process = self.processes[name]
         _signal_group(process, signal.SIGKILL)
         process.wait(timeout=20)
+
+    def kill_and_start(self, name: str) -> None:
+        """`kill -9` a process of the Procfile, its keeper with it, and start it again."""
+        keeper = psutil.Process(self.processes[name].pid)
+        for child in keeper.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        self.kill(name)
+        self.start([name])
 
     def stop(self) -> None:
         """Ask every process to stop, the last started first; kill what does not listen."""

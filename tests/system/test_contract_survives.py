@@ -23,9 +23,9 @@ from tests.factories.user_tokens import new_token, store
 from tests.system.running import RunningSystem, wait_until
 from tests.system.test_kill_and_restart import kill_9, settled
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
-VICTIMS = ("site", "worker", "signer", "redis", "postgres")
+VICTIMS = ("site", "worker", "signer", "redis", "postgres", "clock", "mail", "portal")
 
 
 def test_a_contract_is_signed_and_kept_once(system: RunningSystem, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from tests.system.running import RunningSystem, wait_until
 from tests.tour.desk import PIN
 from tests.tour.mailbox import Mailbox
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 VICTIMS = ("issuance", "worker", "clock", "signer", "redis", "postgres", "mail")
 INCOMING = ("35685969384", "30684874522", "40493739646", "35600000015", "35600000026", "35600000030", "35600000041")

@@ -120,6 +120,8 @@ def review(tour: Tour, case: str, company: TourCompany, *, today: date, pictures
             "[name=file]",
             {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": scan_pdf([paper], seed=number)},
         )
+        if page.query_selector("[name=no_individual_number]"):
+            page.check("[name=no_individual_number]")
         press(page, "section.scan form button")
         check = 1
         while page.query_selector(f"[data-check='{check}']"):

@@ -38,13 +38,22 @@ def require_turn(party: ContractParty | None) -> ContractParty:
     return party
 
 
+def require_refusable(session: SigningSession) -> None:
+    """The session must not have ended; one that is too old may still be refused.
+
+    Raises:
+        ContractError: `signing-session-closed`.
+    """
+    if session.status is not SigningSessionStatus.OPEN:
+        raise ContractError("signing-session-closed")
+
+
 def require_open(session: SigningSession, now: datetime) -> None:
     """The session must still take a signature.
 
     Raises:
         ContractError: `signing-session-closed` or `signing-session-expired`.
     """
-    if session.status is not SigningSessionStatus.OPEN:
-        raise ContractError("signing-session-closed")
+    require_refusable(session)
     if session.expires_at < now:
         raise ContractError("signing-session-expired")

@@ -19,6 +19,7 @@ from app.contracts.errors import (
 )
 from app.contracts.rules import codes
 from app.contracts.services.open_signing_session import Opened, open_signing_session
+from app.contracts.services.report_refusal import report_refusal
 from app.contracts.services.submit_signature import submit_signature
 from app.contracts.web.messages import both_languages
 from app.core import clock
@@ -83,6 +84,16 @@ def signature(session_id: UUID) -> ResponseReturnValue:
     given = _json()
     accepted = submit_signature(session_id, _text(given, "code"), _bytes(given, "signature"), now=clock.now())
     return jsonify(revision=accepted.number, sha256=accepted.sha256, complete=accepted.is_complete)
+
+
+@signing_api.post("/sessions/<uuid:session_id>/refusal")
+@machine
+@limiter.limit(PIN_LIMIT)
+def refusal(session_id: UUID) -> ResponseReturnValue:
+    """The program would not sign, and says why in a word that we know. Safe to send again."""
+    given = _json()
+    report_refusal(session_id, _text(given, "code"), _text(given, "reason"))
+    return jsonify(noted=True)
 
 
 def _told(opened: Opened) -> dict[str, Any]:

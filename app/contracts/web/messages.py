@@ -51,6 +51,7 @@ SIGNING = {
     "signer-unavailable": AWAY,
     "stamp-rejected": AWAY,
     "signer-refused": AWAY,
+    "refusal-unknown": _l("The program sent something that the service does not understand. Update the program."),
     "malformed": _l("The program sent something that the service does not understand. Update the program."),
 }
 REFUSED = {

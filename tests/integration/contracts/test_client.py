@@ -1,5 +1,7 @@
 """The real program, with SoftHSM tokens, against the real site over HTTP."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from werkzeug.serving import make_server
 from app.contracts import queries
 from app.contracts.services.open_signing_code import open_signing_code
 from app.core.db import db
-from app.core.settings import Settings
+from app.core.settings import ROOT, Settings
 from app.security import actor_of
 from app.signer import SignerClient
 from models.audit import AuditEntry
@@ -119,6 +121,70 @@ def test_a_wrong_token_pin_signs_nothing(authority: None, served: tuple[Flask, s
     assert done.returncode == 0, done.stderr
 
 
+class BetweenThem:
+    """Somebody on the way who changes one byte of the document that the site sends."""
+
+    def __init__(self, site: Flask) -> None:
+        self.site, self.original, self.is_awake = site, site.wsgi_app, True
+        site.wsgi_app = self  # type: ignore[method-assign]
+
+    def __call__(self, environ: dict, start_response: object) -> list[bytes]:
+        body = b"".join(self.original(environ, start_response))
+        if self.is_awake and environ["PATH_INFO"].endswith("/base"):
+            body = body[:900] + bytes([body[900] ^ 1]) + body[901:]
+        return [body]
+
+
+def test_a_changed_pdf_is_refused_here_and_on_record_there(
+    authority: None, served: tuple[Flask, str], tmp_path: Path
+) -> None:
+    site, url = served
+    between = BetweenThem(site)
+    first, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    second = make_signatory(2, romaji="WATANABE HARUKO")
+    contract_id = make_contract(first, second)
+    code = code_for(contract_id, first)
+    done = cectrust(token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 1
+    assert "not the one that was announced" in done.stderr
+    assert "受け取った文書が、署名対象として示されたものと異なります" in done.stderr
+    assert not list(tmp_path.rglob("*.pdf"))  # what was changed is not kept
+    assert refusals() == ["document-changed"]
+    between.is_awake = False
+    done = cectrust(token, "sign", "--server", url, "--yes", code)
+    assert done.returncode == 1
+    assert "新しいコード" in done.stderr
+    done = cectrust(token, "sign", "--server", url, "--yes", code_for(contract_id, first))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_file_changed_while_it_is_read_is_refused(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
+    _, url = served
+    first, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
+    second = make_signatory(2, romaji="WATANABE HARUKO")
+    contract_id = make_contract(first, second)
+    command = [sys.executable, "-m", "app.client", "sign", "--server", url, "--pin-file", str(token.pin_file)]
+    with subprocess.Popen(
+        [*command, code_for(contract_id, first)],
+        cwd=ROOT,
+        env={**token.environment(), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as client:
+        for line in client.stdout:  # the summary ends with the file's place
+            if "File / ファイル" in line:
+                break
+        kept = next((tmp_path / "cache").rglob("*.pdf"))
+        kept.write_bytes(kept.read_bytes() + b" ")
+        _, errors = client.communicate("y\n", timeout=60)
+    assert client.returncode == 1
+    assert "changed after it was fetched" in errors
+    assert "変更されています" in errors
+    assert refusals() == ["file-changed"]
+
+
 def test_an_unreachable_signer_loses_nothing(authority: None, served: tuple[Flask, str], tmp_path: Path) -> None:
     site, url = served
     first, token = holder(1, "YOSHIDA TAKASHI", "p-256", tmp_path)
@@ -130,6 +196,7 @@ def test_an_unreachable_signer_loses_nothing(authority: None, served: tuple[Flas
     done = cectrust(token, "sign", "--server", url, "--yes", code)
     assert done.returncode == 1
     assert "数分後にもう一度" in done.stderr
+    assert "try again in a few minutes" in done.stderr
     assert refusals() == ["signer-unavailable"]
     site.extensions["signer"] = running
     done = cectrust(token, "sign", "--server", url, "--yes", code)

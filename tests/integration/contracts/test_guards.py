@@ -19,6 +19,7 @@ from app.contracts.services.end_contract import decline_contract, withdraw_contr
 from app.contracts.services.open_signing_code import open_signing_code
 from app.contracts.services.open_signing_session import Opened, open_signing_session
 from app.contracts.services.register_certificate import register_certificate
+from app.contracts.services.report_refusal import report_refusal
 from app.contracts.services.seal_contract import seal_contract
 from app.contracts.services.submit_signature import submit_signature
 from app.core.db import db
@@ -112,6 +113,31 @@ def test_a_signature_over_something_else_is_refused_and_noted(sender: Signatory,
     assert db.session.get_one(SigningSession, session.session_id).status is SigningSessionStatus.REFUSED
     assert tries() == [("contract:sign", "signature-wrong")]
     assert sign(contract_id, sender).number == 2
+
+
+def test_what_the_program_refuses_is_noted_once_and_ends_the_session(sender: Signatory, receiver: Signatory) -> None:
+    contract_id = make_contract(sender, receiver)
+    code, session = opened(contract_id, sender)
+    with pytest.raises(SigningCodeError):
+        report_refusal(session.session_id, "AAAA-AAAA-AAAA", "document-changed")
+    with pytest.raises(ContractError, match="refusal-unknown"):
+        report_refusal(session.session_id, code, "whatever somebody likes to write into our log")
+    for _time in range(2):
+        report_refusal(session.session_id, code, "document-changed")
+    assert tries() == [("contract:sign", "document-changed")]
+    value = sender.sign(session.prepared.signed_attributes)
+    with pytest.raises(ContractError, match="signing-session-closed"):
+        submit_signature(session.session_id, code, value, now=now())
+    assert sign(contract_id, sender).number == 2
+
+
+def test_what_was_accepted_cannot_be_refused_afterwards(sender: Signatory, receiver: Signatory) -> None:
+    contract_id = make_contract(sender, receiver)
+    code, session = opened(contract_id, sender)
+    submit_signature(session.session_id, code, sender.sign(session.prepared.signed_attributes), now=now())
+    with pytest.raises(ContractError, match="signing-session-closed"):
+        report_refusal(session.session_id, code, "document-changed")
+    assert tries() == []
 
 
 def test_another_persons_code_is_worth_nothing(sender: Signatory, receiver: Signatory) -> None:

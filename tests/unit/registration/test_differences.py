@@ -60,6 +60,10 @@ def test_another_number_of_an_address_is_one():
     assert Difference(K.DIFFERENT, "3", "2") in address_differences("港区新橋2-6-3", "港区新橋二丁目6番2")
 
 
+def test_what_is_far_too_long_is_not_aligned():
+    assert seen(differences("あ" * 3000, "あ" * 3001)) == [(K.DIFFERENT, "あ" * 3000, "あ" * 3001)]
+
+
 @given(TEXTS, TEXTS)
 def test_the_segments_are_both_texts(a, b):
     for found in (differences(a, b), address_differences(a, b)):

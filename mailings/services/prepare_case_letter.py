@@ -1,0 +1,101 @@
+"""A letter to a company becomes a mail piece."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import audit
+from app.core.actor import SYSTEM, Actor
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.errors import IllegalTransitionError
+from app.core.transaction import transaction
+from app.documents.chain import DoesNotFitError, MissingGlyphError, missing
+from app.documents.clusters import code_points
+from mailings import case_letters, queries
+from mailings.errors import LetterKindError
+from models.enums import MailPieceStatus
+from models.mail_pieces import MailPiece
+from models.notices import CaseLetter
+
+
+def prepare_case_letter(letter_id: UUID, *, now: datetime) -> UUID | None:
+    """Prepare the envelope of a letter. Safe to run twice.
+
+    Returns:
+        key of the piece; None for a letter that was taken back before.
+    """
+    with transaction():
+        letter = _locked(letter_id)
+        known = db.session.scalar(select(MailPiece.id).where(MailPiece.letter_id == letter_id).limit(1))
+        if known is not None:
+            return known
+        if letter.stopped_at is not None:
+            return None
+        return _add(letter, actor=SYSTEM, now=now).id
+
+
+def prepare_again(piece_id: UUID, *, actor: Actor, now: datetime) -> UUID:
+    """A letter came back or was lost: the same letter in another envelope.
+
+    Returns:
+        key of the new piece.
+
+    Raises:
+        LetterKindError: a letter with a PIN is not sent again like this.
+        IllegalTransitionError: it neither came back nor was lost, or was prepared again already.
+    """
+    with transaction():
+        piece = queries.piece_for_update(piece_id)
+        if piece.letter_id is None:
+            raise LetterKindError(piece.number)
+        letter = _locked(piece.letter_id)
+        newest = db.session.scalars(
+            select(MailPiece.id).where(MailPiece.letter_id == letter.id).order_by(MailPiece.sequence.desc()).limit(1)
+        ).one()
+        if newest != piece.id or piece.status not in {MailPieceStatus.RETURNED, MailPieceStatus.LOST}:
+            raise IllegalTransitionError("mail-piece", current=piece.status, event="prepare again")
+        return _add(letter, actor=actor, now=now, replaces=piece).id
+
+
+def _locked(letter_id: UUID) -> CaseLetter:
+    db.session.scalar(select(CaseLetter.id).where(CaseLetter.id == letter_id).with_for_update())
+    return case_letters.get_letter(letter_id)
+
+
+def _add(letter: CaseLetter, *, actor: Actor, now: datetime, replaces: MailPiece | None = None) -> MailPiece:
+    piece = MailPiece(
+        number="",
+        kind=letter.kind,
+        posting=letter.posting,
+        letter_id=letter.id,
+        application_id=letter.application_id,
+        status=MailPieceStatus.PREPARED,
+        replaces_id=replaces.id if replaces else None,
+        created_at=now,
+    )
+    db.session.add(piece)
+    db.session.flush()
+    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
+    piece.blocked_reason = _unprintable(letter, piece.number)
+    audit.record(
+        "letter:prepare",
+        subject_type="mail_piece",
+        subject_id=piece.id,
+        actor=actor,
+        detail={"number": piece.number, "kind": letter.kind, "letter": str(letter.id), "blocked": piece.blocked_reason},
+    )
+    return piece
+
+
+def _unprintable(letter: CaseLetter, number: str) -> str | None:
+    """What cannot be printed, for whoever must decide how to write it; None if the letter can be printed."""
+    try:
+        case_letters.render(letter, number)
+    except MissingGlyphError as error:
+        signs = dict.fromkeys(missing(str(error.fields["text"])))
+        return "、".join(f"{sign} ({code_points(sign)})" for sign in signs)
+    except DoesNotFitError as error:
+        return str(error.fields["text"])
+    return None

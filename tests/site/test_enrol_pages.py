@@ -1,0 +1,134 @@
+"""Step 6 as the holder meets it: three pages, and what the program on the holder's computer talks to."""
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.settings import Settings
+from app.signer import SignerClient
+from issuance import jobs
+from issuance.rules.pins import check_character
+from models.audit import AuditEntry
+from models.enums import PinKind, PinStatus
+from models.pin_secrets import PinSecret
+from tests.factories.clients import FreshClient
+from tests.factories.staff import form_token
+from tests.integration.test_main_line import Story, make_csr
+from wsgi import create_site
+
+pytestmark = pytest.mark.hsm
+
+WRONG = "2" * 15 + check_character("2" * 15)
+
+
+@pytest.fixture
+def story(app: Flask, authority: None) -> Story:
+    told = Story(app)
+    told.deliver()
+    return told
+
+
+@pytest.fixture
+def site(story: Story, settings: Settings) -> Iterator[Flask]:
+    application = create_site(settings)
+    application.config["TESTING"] = True
+    application.test_client_class = FreshClient
+    running = application.extensions["signer"]
+    yield application
+    running.close()
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def enter(client, story: Story, pin: str, language: str = "ja"):
+    data = {"number": story.number, "pin": pin, "csrf_token": form_token(client, "/enrol/")}
+    return client.post(f"/enrol/?lang={language}", data=data)
+
+
+def ask(client, **body: object):
+    given = {"csr": base64.b64encode(make_csr()).decode()} | body
+    return client.post("/api/enrol/requests", json=given)
+
+
+def test_from_the_letter_to_the_certificate(site: Flask, story: Story, settings: Settings) -> None:
+    client = site.test_client()
+    assert enter(client, story, story.pin.lower().replace("-", " ")).status_code == 302
+    page = client.get("/enrol/consent").text
+    assert "CN=YOSHIDA TARO" in page
+    assert "𠮷田" in page
+    data = {"contents": "y", "terms": "y", "csrf_token": form_token(client, "/enrol/consent")}
+    assert client.post("/enrol/consent", data=data).status_code == 302
+    assert "ho••••@example.jp" in client.get("/enrol/done").text
+    db.session.rollback()
+    sealed = db.session.scalars(select(PinSecret.sealed_value).where(PinSecret.kind == PinKind.DOWNLOAD)).one()
+    pin = story.app.extensions["signer"].unwrap(sealed, story.applicant.bytes).decode()
+    serial = story.token.serial_number
+    running, site.extensions["signer"] = site.extensions["signer"], SignerClient(settings.var_dir / "nobody.sock")
+    asked = ask(client, application_number=story.number, download_pin=pin, token_serial=serial)
+    assert (asked.status_code, asked.json["error"]) == (503, "signer-unavailable")
+    site.extensions["signer"] = running
+    asked = ask(client, application_number=story.number, download_pin=pin, token_serial=serial)
+    assert asked.status_code == 202
+    url = asked.json["url"]
+    assert client.get(url).json["status"] == "requested"
+    jobs.issue_certificate(url.rpartition("/")[2])
+    assert set(client.get(url).json) == {"status", "certificate", "ca"}
+
+
+def test_without_consent_nothing_is_sent(site: Flask, story: Story) -> None:
+    client = site.test_client()
+    enter(client, story, story.pin)
+    answer = client.post("/enrol/consent", data={"contents": "y", "csrf_token": form_token(client, "/enrol/consent")})
+    assert answer.status_code == 422
+    assert db.session.scalar(select(func.count()).where(PinSecret.kind == PinKind.DOWNLOAD)) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ja", "申請番号とPIN"), ("en", "Application number and PIN do not belong together")]
+)
+def test_a_wrong_pin_is_said_beside_the_field_and_not_written_back(
+    site: Flask, story: Story, language: str, words: str
+) -> None:
+    answer = enter(site.test_client(), story, WRONG, language)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert story.number in answer.text  # what was typed stays
+    assert WRONG not in answer.text  # but not the PIN
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "pin:check")).all()
+    assert [row.detail["error"] for row in rows] == ["pin-wrong"]
+    assert WRONG not in str(rows[0].detail)
+
+
+def test_a_signing_process_that_is_away_is_said_and_costs_no_attempt(
+    site: Flask, story: Story, settings: Settings
+) -> None:
+    site.extensions["signer"] = SignerClient(settings.var_dir / "nobody.sock")
+    answer = enter(site.test_client(), story, story.pin)
+    assert answer.status_code == 422
+    assert "数分後" in answer.text
+    db.session.rollback()
+    secret = db.session.scalars(select(PinSecret).where(PinSecret.kind == PinKind.APPLICATION)).one()
+    assert (secret.attempts, secret.status) == (0, PinStatus.ISSUED)
+
+
+def test_the_program_is_told_in_both_languages(site: Flask, story: Story) -> None:
+    asked = ask(site.test_client(), application_number=story.number, download_pin=WRONG, token_serial="x")
+    assert asked.status_code == 403
+    assert "do not belong together" in asked.json["message"]["en"]
+    assert "申請番号とPIN" in asked.json["message"]["ja"]
+
+
+@pytest.mark.parametrize("body", [[1], "text", None, {}, {"application_number": ["A"], "csr": "%%%"}])
+def test_rubbish_is_refused_and_no_more(site: Flask, body: object) -> None:
+    answer = site.test_client().post("/api/enrol/requests", json=body)
+    assert 400 <= answer.status_code < 500
+
+
+def test_nobody_asks_for_another_persons_request(site: Flask) -> None:
+    answer = site.test_client().get("/api/enrol/requests/00000000-0000-4000-8000-000000000000")
+    assert answer.status_code == 404
