@@ -24,7 +24,7 @@ MESSAGES = {
         "%(name)s has this case since %(since)s. Take another one, or have it reassigned with a reason."
     ),
     "case-on-hold": _l("The case is on hold: %(reason)s. Let it go on first."),
-    "hold-reason": _l("Write why the case waits; everybody who opens it reads this."),
+    "case-hold-reason": _l("Write why the case waits; everybody who opens it reads this."),
     "not-on-hold": _l("The case is not on hold any more. Reload the page."),
     "note-empty": _l("Write something first."),
     "note-my-number": _l("This looks like an individual number (My Number), which must never be recorded. Remove it."),

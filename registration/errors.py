@@ -47,6 +47,6 @@ class CaseTakenError(DomainError):
 
 
 class CaseWorkError(DomainError):
-    """The case cannot be worked like this now. Codes: case-on-hold, hold-reason, not-on-hold, note-empty, note-my-number,
+    """The case cannot be worked like this now. Codes: case-on-hold, case-hold-reason, not-on-hold, note-empty, note-my-number,
     reassign-reason, not-an-officer, not-claimed, claim-of-another, case-is-closed.
     """

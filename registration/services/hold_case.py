@@ -19,7 +19,7 @@ def hold_case(application_id: UUID, *, reason: str, actor: Actor, now: datetime)
     """
     reason = reason.strip()
     if not reason:
-        raise CaseWorkError("hold-reason", field="reason")
+        raise CaseWorkError("case-hold-reason", field="reason")
     if contains_my_number(reason):
         raise CaseWorkError("note-my-number", field="reason")
     with transaction():

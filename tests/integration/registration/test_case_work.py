@@ -346,7 +346,7 @@ def test_the_next_case_is_read_along_an_index(people) -> None:
 def test_hold_needs_a_reason_and_stops_the_review(people, second) -> None:
     case = receive(people[0])
     work_through(case, people[1])
-    with pytest.raises(CaseWorkError, match="hold-reason"):
+    with pytest.raises(CaseWorkError, match="case-hold-reason"):
         hold_case(case, reason=" ", actor=second, now=clock.now())
     with pytest.raises(CaseWorkError, match="note-my-number"):
         hold_case(case, reason="1234 5678 9018", actor=second, now=clock.now())
