@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["registration_words"] = {
         "checks": messages_registration.CHECKS,
         "fields": messages_registration.FIELDS,
+        "field": messages_registration.field_word,
     }
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.context_processor(_menu(portal))

@@ -28,6 +28,7 @@ COMMON = {
     "blob-not-found": _l("The stored document is missing. Tell the CA operator at once."),
     "blob-damaged": _l("The stored document is damaged and was not opened. Tell the CA operator at once."),
     "date-not-understood": _l("“%(text)s” is no date that we can read. Write 令和8年11月22日, R8.11.22 or 2026-11-22."),
+    "date-day-missing": _l("The day is missing in “%(text)s”. Type the whole date as on the paper."),
     "date-no-such-day": _l("There is no such day as “%(text)s”. Look at the paper again."),
     "date-before-era": _l("“%(text)s” lies before the first day of %(era)s (%(start)s). Look at the era on the paper."),
     "item-number-format": _l("A postal item number has 11 digits (###-##-#####-#) or 12. Scan or type it again."),

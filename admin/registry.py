@@ -23,6 +23,7 @@ from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
 from admin.views.review import ReviewView
+from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
 
@@ -33,6 +34,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             ReceptionView,
             QueueView,
             ReviewView,
+            SealView,
             ApprovalView,
             ChangesView,
             EmergencyView,

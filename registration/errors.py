@@ -3,7 +3,10 @@
 from datetime import date
 
 from app.core.errors import DomainError
+from registration.rules import field_values
 from registration.rules.faults import Fault
+
+PaperFieldError = field_values.PaperFieldError  # raised where a field is read; part of what registration refuses
 
 
 class FourEyesError(DomainError):
@@ -66,5 +69,20 @@ class ScanRefusedError(DomainError):
     """The file is no scan that we take. Codes: scan-…"""
 
 
-class PaperFieldError(DomainError):
-    """A field of a paper cannot be recorded like this."""
+class JudgementError(DomainError):
+    """Nothing to judge here, or not like this. Codes: judgement-not-asked, judgement-reason, facts-changed,
+    no-such-choice, no-seal-alternative.
+    """
+
+
+class CaseTakenError(DomainError):
+    """Somebody else has the case. Code: case-claimed; `name` is the other person, `since` the moment."""
+
+    def __init__(self, name: str, since: str) -> None:
+        super().__init__("case-claimed", name=name, since=since)
+
+
+class CaseWorkError(DomainError):
+    """The case cannot be worked like this now. Codes: case-on-hold, case-hold-reason, not-on-hold, note-empty, note-my-number,
+    reassign-reason, not-an-officer, not-claimed, claim-of-another, case-is-closed.
+    """

@@ -10,7 +10,7 @@ from app.core.errors import DomainError
 from app.core.transaction import transaction
 from models.enums import ControlSide, DecisionKind
 from registration import decision_queries, queries
-from registration.errors import ChangeNotRecordedError, IncompleteReviewError
+from registration.errors import CaseWorkError, ChangeNotRecordedError, IncompleteReviewError
 from registration.rules.states import Event, next_status
 from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
 
@@ -24,6 +24,7 @@ def finish_review(application_id: UUID, *, actor: Actor, now: datetime, extend_o
     Raises:
         IncompleteReviewError: with everything that is missing or wrong.
         ChangeNotRecordedError: form 1 asks for a change of which nothing was recorded.
+        CaseWorkError: the case is on hold.
         FourEyesError, IllegalTransitionError: not this person, or not in this state.
     """
     try:
@@ -52,6 +53,8 @@ def _finish(application_id: UUID, actor: Actor, now: datetime, *, extend_over_cl
     with transaction():
         case = queries.case_for_update(application_id)
         stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)
+        if case.held_at is not None:
+            raise CaseWorkError("case-on-hold", reason=case.held_reason)
         faults = queries.faults_of(case, extend_over_closed_days=extend_over_closed_days)
         if faults:
             raise IncompleteReviewError(faults)
@@ -63,6 +66,7 @@ def _finish(application_id: UUID, actor: Actor, now: datetime, *, extend_over_cl
         case.status = next_status(case.status, Event.FINISH_REVIEW)
         case.reviewed_digest = digest
         refresh_due(case)
+        case.claimed_by = case.claimed_at = None  # it waits for somebody else now
         add_decision(case, DecisionKind.REVIEWED, digest=digest, actor=actor, now=now)
         audit.record(
             "application:review",
