@@ -124,7 +124,7 @@ def _by_officer() -> list[tuple[str, int]]:
         for officer, name in desk.officers()
     ]
     taken = sorted(((name, count) for name, count in rows if count), key=lambda row: -row[1])
-    return [*taken, (_("nobody yet"), capped_count(Application, and_(OPEN, Application.claimed_by.is_(None))))]
+    return [*taken, (_("not taken yet"), capped_count(Application, and_(OPEN, Application.claimed_by.is_(None))))]
 
 
 def _counts(model: type[Any], *wanted: Any) -> dict[Any, int]:  # noqa: ANN401
