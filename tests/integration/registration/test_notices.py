@@ -166,7 +166,7 @@ def test_what_is_typed_while_we_wait_leaves_the_case_waiting(case, officer) -> N
     notice_on(case, officer, back=False)
     record(papers_of(case)[PaperKind.REGISTRY_CERTIFICATE], PaperKind.REGISTRY_CERTIFICATE, officer)
     assert case_now(case).status is S.INCOMPLETE
-    with pytest.raises(IllegalTransitionError):
+    with pytest.raises(NoticeError, match="notice-waits"):
         finish_review(case, actor=officer, now=clock.now())
 
 
