@@ -5,12 +5,14 @@ are the error's fields.
 """
 
 import pkgutil
+from datetime import datetime
 from importlib import import_module
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 import admin
+from app.core.clock import to_tokyo
 from app.core.errors import DomainError
 
 COMMON = {
@@ -26,6 +28,7 @@ COMMON = {
     "blob-not-found": _l("The stored document is missing. Tell the CA operator at once."),
     "blob-damaged": _l("The stored document is damaged and was not opened. Tell the CA operator at once."),
     "date-not-understood": _l("“%(text)s” is no date that we can read. Write 令和8年11月22日, R8.11.22 or 2026-11-22."),
+    "date-day-missing": _l("The day is missing in “%(text)s”. Type the whole date as on the paper."),
     "date-no-such-day": _l("There is no such day as “%(text)s”. Look at the paper again."),
     "date-before-era": _l("“%(text)s” lies before the first day of %(era)s (%(start)s). Look at the era on the paper."),
     "item-number-format": _l("A postal item number has 11 digits (###-##-#####-#) or 12. Scan or type it again."),
@@ -59,4 +62,18 @@ def sentence(error: DomainError) -> str:
     text = messages().get(error.code)
     if text is None:
         return gettext("This is not possible (%(code)s). Tell the administrator.", code=error.code)
-    return str(text) % error.fields if error.fields else str(text)
+    return (
+        str(text) % {name: _spoken(name, value) for name, value in error.fields.items()} if error.fields else str(text)
+    )
+
+
+def _spoken(name: str, value: object) -> object:
+    """A field of an error as people say it: a moment on a clock in Japan, a code by its word if a room has one."""
+    if isinstance(value, datetime):
+        return to_tokyo(value).strftime("%Y-%m-%d %H:%M")
+    for module in pkgutil.iter_modules(admin.__path__):
+        if module.name.startswith("messages_"):
+            known = getattr(import_module(f"admin.{module.name}"), "WORDS", {}).get(name, {})
+            if isinstance(value, str) and value in known:
+                return known[value]
+    return value

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from admin import messages_review
 from admin.display import word
 from app.core.wareki import format_wareki
 from registration.rules.faults import Fault
@@ -80,13 +81,22 @@ FIELDS = {
     "name": _l("Name"),
     "address": _l("Address"),
     "birth_date": _l("Birth date"),
+    **messages_review.FIELDS,
 }
+
+
+def field_word(code: str) -> str:
+    """The word for a field of a paper; form 3 has one for each applicant: listed_name_2."""
+    stem, _underscore, number = code.rpartition("_")
+    if number.isdigit() and stem in FIELDS:
+        return f"{FIELDS[stem]} {number}"
+    return str(FIELDS.get(code, code))
 
 
 def fault_sentence(fault: Fault) -> str:
     """What is missing or wrong on a paper, and what to do."""
     day = format_wareki(fault.day) if fault.day else ""
-    detail = str(FIELDS.get(fault.detail) or CHECKS.get(fault.detail) or fault.detail)
+    detail = str(CHECKS.get(fault.detail) or field_word(fault.detail))
     sentences = {
         "missing": _("The paper is missing."),
         "no-scan": _("No scan yet, or its pages are still being drawn."),
@@ -96,6 +106,7 @@ def fault_sentence(fault: Fault) -> str:
         "field-missing": _("Not recorded: %(field)s.", field=detail),
         "unchecked": _("Not checked: %(check)s.", check=detail),
         "not-ok": _("Found not OK: %(check)s.", check=detail),
+        **messages_review.fault_sentences(fault, detail),
     }
     name = word(fault.kind) + (f" ({fault.applicant})" if fault.applicant else "")
     return f"{name}: {sentences[fault.code]}"

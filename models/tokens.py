@@ -24,6 +24,7 @@ class Token(Base):
             postgresql_where="mail_piece_id IS NOT NULL AND status NOT IN ('lost', 'damaged', 'returned', 'retired')",
         ),
         Index("ix_token_status_id", "status", "id"),
+        Index("ix_token_applicant_id", "applicant_id"),
     )
 
     id: Mapped[uuid_pk]

@@ -46,29 +46,5 @@
       const open = document.getElementById("menu").classList.toggle("open");
       drawer.setAttribute("aria-expanded", String(open));
     }
-    if (event.target.closest("[data-zoom]")) document.querySelector(".scan")?.classList.toggle("zoom");
   });
-})();
-
-// Freshness at once, while the date is typed.
-(() => {
-  const input = document.querySelector("[data-fresh]");
-  const place = document.getElementById("fresh");
-  if (!input || !place) return;
-  let timer = 0;
-  const ask = async () => {
-    if (!input.value.trim()) { place.textContent = ""; return; }
-    const query = new URLSearchParams({ issued: input.value, received: input.dataset.received });
-    const response = await fetch(`${input.dataset.fresh}?${query}`, { headers: { "X-Background": "1" } });
-    if (!response.ok) return;
-    const answer = await response.json();
-    const tag = document.createElement("span");
-    tag.className = `tag ${answer.ok ? "green" : "red"}`;
-    tag.textContent = answer.text;
-    const why = document.createElement("span");
-    why.className = "hint";
-    why.textContent = answer.date ? ` ${answer.date} (${answer.iso}) ${answer.why}` : "";
-    place.replaceChildren(tag, why);
-  };
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
 })();

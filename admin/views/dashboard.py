@@ -1,15 +1,22 @@
-"""The first page: what waits, for whom."""
+"""The first page: what waits, for whom, and what runs out first."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
 from flask_babel import gettext as _
+from sqlalchemy import and_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from admin import messages_review
 from admin.access import may
 from admin.base import Guarded
 from admin.listing import capped_count, capped_counts
+from admin.views import desk
+from app.core import clock
+from app.core.db import db
 from app.security import signed_in
 from models.applications import Application
 from models.certificates import Certificate
@@ -20,9 +27,13 @@ from models.mail_pieces import MailPiece
 from models.promises import Promise
 from models.tokens import Token
 
+OPEN = Application.closed_on.is_(None)
+URGENT = 8
+Card = tuple[str, int, str | None]
+
 
 class DashboardView(Guarded, AdminIndexView):
-    """Counts of what waits, each a link to where the work is done."""
+    """Counts of what waits, each a link to where the work is done; the cases that run out first."""
 
     permission = "application:read"
 
@@ -32,24 +43,24 @@ class DashboardView(Guarded, AdminIndexView):
     @expose("/")
     @signed_in
     def index(self) -> ResponseReturnValue:
-        return self.render("admin/dashboard.html", groups=_groups())
+        urgent = _urgent() if may("application:read") else []
+        return self.render(
+            "admin/dashboard.html",
+            groups=_groups(),
+            urgent=[(case, desk.due_of(case)) for case in urgent],
+            officers=_by_officer() if may("application:assign") else [],
+            staff_names=desk.people([case.claimed_by for case in urgent]),
+            said=messages_review,
+        )
 
 
 def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
-    groups: list[tuple[str, list[tuple[str, int, str | None]]]] = []
+    groups: list[tuple[str, list[Card]]] = []
     if may("application:read"):
-        queue = url_for("applications.index_view")
-        applications = _counts(Application, A.RECEIVED, A.IN_REVIEW, A.REVIEWED, A.INCOMPLETE)
-        desk: list[tuple[str, int, str | None]] = [
-            (_("Received"), applications[A.RECEIVED], f"{queue}?tab=received"),
-            (_("In review"), applications[A.IN_REVIEW], f"{queue}?tab=in_review"),
-            (_("Awaiting approval"), applications[A.REVIEWED], f"{queue}?tab=reviewed"),
-            (_("Incomplete"), applications[A.INCOMPLETE], f"{queue}?tab=incomplete"),
-        ]
-        groups.append((_("Registration"), desk))
+        groups.append((_("Registration"), _desk_cards()))
     if may("letter:read"):
         pieces = _counts(MailPiece, M.PREPARED, M.PRINTED, M.ENCLOSED, M.POSTED, M.NOTIFIED)
-        mail: list[tuple[str, int, str | None]] = [
+        mail: list[Card] = [
             (_("To print"), pieces[M.PREPARED], None),
             (_("To enclose"), pieces[M.PRINTED], None),
             (_("To post"), pieces[M.ENCLOSED], None),
@@ -59,16 +70,12 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
     if may("certificate:read") or may("token:read"):
         tokens = _counts(Token, TokenStatus.IN_STOCK)
         certificates = _counts(Certificate, CertificateStatus.ACTIVE, CertificateStatus.REVOKED)
-        groups.append(
-            (
-                _("Certificates and tokens"),
-                [
-                    (_("Valid certificates"), certificates[CertificateStatus.ACTIVE], None),
-                    (_("Revoked"), certificates[CertificateStatus.REVOKED], None),
-                    (_("Tokens in stock"), tokens[TokenStatus.IN_STOCK], None),
-                ],
-            )
-        )
+        cards: list[Card] = [
+            (_("Valid certificates"), certificates[CertificateStatus.ACTIVE], None),
+            (_("Revoked"), certificates[CertificateStatus.REVOKED], None),
+            (_("Tokens in stock"), tokens[TokenStatus.IN_STOCK], None),
+        ]
+        groups.append((_("Certificates and tokens"), cards))
     if may("audit:read"):
         waiting = capped_count(Promise, Promise.done_at.is_(None))
         groups.append((_("Control"), [(_("Jobs waiting"), waiting, url_for("jobs.index"))]))
@@ -76,6 +83,48 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
         (title, [{"word": word, "count": count, "href": href} for word, count, href in cards])
         for title, cards in groups
     ]
+
+
+def _desk_cards() -> list[Card]:
+    """Open cases alone, each counted along an index of the open ones and never over the whole table."""
+    queue, today = url_for("applications.index_view"), clock.today()
+
+    def card(word: str, tab: str, *criteria: Any) -> Card:  # noqa: ANN401
+        return word, capped_count(Application, and_(OPEN, *criteria)), f"{queue}?tab={tab}"
+
+    status = Application.status
+    return [
+        card(_("All open cases"), "open"),
+        card(_("Overdue"), "overdue", Application.due_on < today),
+        card(_("Due today"), "open", Application.due_on == today),
+        card(_("Received"), "received", status == A.RECEIVED),
+        card(_("In review"), "in_review", status == A.IN_REVIEW),
+        card(_("Awaiting approval"), "reviewed", status == A.REVIEWED),
+        card(_("Incomplete"), "incomplete", status == A.INCOMPLETE),
+    ]
+
+
+def _urgent() -> list[Application]:
+    """What runs out first within the next days, or ran out."""
+    return list(
+        db.session.scalars(
+            select(Application)
+            .where(OPEN, Application.due_on <= clock.today() + timedelta(days=3))
+            .options(joinedload(Application.company), selectinload(Application.applicants))
+            .order_by(Application.due_on, Application.id)
+            .limit(URGENT)
+        )
+    )
+
+
+def _by_officer() -> list[tuple[str, int]]:
+    """Open cases by who has them; those of nobody last."""
+    rows = [
+        (name, capped_count(Application, and_(OPEN, Application.claimed_by == officer)))
+        for officer, name in desk.officers()
+    ]
+    taken = sorted(((name, count) for name, count in rows if count), key=lambda row: -row[1])
+    return [*taken, (_("not taken yet"), capped_count(Application, and_(OPEN, Application.claimed_by.is_(None))))]
 
 
 def _counts(model: type[Any], *wanted: Any) -> dict[Any, int]:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """Review: scan beside checklist, paper by paper."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +10,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from admin import messages_review
 from admin.access import may, needs
 from admin.base import PageView, tell
 from admin.forms.registration import ScanForm
 from admin.messages import sentence
 from admin.messages_registration import fault_sentence
+from admin.views import desk, review_page
+from admin.views.case_work import CaseWork
+from admin.views.freshness_answer import asked_freshness, freshness_answer
+from admin.views.review_page import chosen_paper, get_case, get_paper
 from app import audit, storage
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
-from app.core.wareki import format_wareki, parse_date
 from app.security import staff_actor
 from models.applications import Application
-from models.audit import AuditEntry
-from models.enums import ApplicationStatus, CheckResult
+from models.enums import CheckResult
 from models.papers import Paper, Scan, ScanPage
-from registration import queries
+from registration import notice_queries
 from registration.errors import IncompleteReviewError
-from registration.rules.checklist import paper_spec
-from registration.rules.freshness import freshness
 from registration.rules.required_papers import FRESH_KINDS
 from registration.services.attach_scan import attach_scan
 from registration.services.finish_review import finish_review
@@ -37,7 +37,7 @@ from registration.services.record_check import record_check
 from registration.services.record_paper import PaperRecord, record_paper
 
 
-class ReviewView(PageView):
+class ReviewView(CaseWork, PageView):
     """The case page of an officer."""
 
     title = _l("Review")
@@ -54,16 +54,16 @@ class ReviewView(PageView):
     @expose("/<uuid:application_id>/")
     @needs("application:read")
     def show(self, application_id: UUID) -> ResponseReturnValue:
-        _note_view(application_id)
-        case = _case(application_id)
-        return self._page(case, _chosen(case, request.args.get("paper")))
+        note_view(application_id)
+        case = get_case(application_id)
+        return self.page_of(case, chosen_paper(case, request.args.get("paper")))
 
     @expose("/<uuid:application_id>/papers/<uuid:paper_id>/", methods=["POST"])
     @needs("application:review")
     def record(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Save what was typed from a paper."""
-        case = _case(application_id)
-        paper = _paper(case, paper_id)
+        case = get_case(application_id)
+        paper = get_paper(case, paper_id)
         typed = {
             name.removeprefix("field-"): value for name, value in request.form.items() if name.startswith("field-")
         }
@@ -76,8 +76,8 @@ class ReviewView(PageView):
             record_paper(paper.id, record, actor=staff_actor(), now=clock.now())
         except DomainError as error:
             db.session.rollback()
-            case = _case(application_id)
-            return self._page(case, _paper(case, paper_id), typed=request.form, error=error), 422
+            case = get_case(application_id)
+            return self.page_of(case, get_paper(case, paper_id), typed=request.form, error=error), 422
         flash(_("Saved."), "success")
         return redirect(url_for(".show", application_id=application_id, paper=paper_id))
 
@@ -85,8 +85,8 @@ class ReviewView(PageView):
     @needs("application:review")
     def check(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Record the result of one check."""
-        case = _case(application_id)
-        paper = _paper(case, paper_id)
+        case = get_case(application_id)
+        paper = get_paper(case, paper_id)
         try:
             result = CheckResult(request.form.get("result", ""))
             record_check(
@@ -101,16 +101,16 @@ class ReviewView(PageView):
             abort(400)
         except DomainError as error:
             db.session.rollback()
-            case = _case(application_id)
-            return self._page(case, _paper(case, paper_id), check_error=(request.form.get("code"), error)), 422
+            case = get_case(application_id)
+            return self.page_of(case, get_paper(case, paper_id), check_error=(request.form.get("code"), error)), 422
         return redirect(url_for(".show", application_id=application_id, paper=paper_id) + "#checks")
 
     @expose("/<uuid:application_id>/papers/<uuid:paper_id>/scan/", methods=["POST"])
     @needs("application:receive")
     def scan(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Take a scan of a paper in."""
-        case = _case(application_id)
-        paper = _paper(case, paper_id)
+        case = get_case(application_id)
+        paper = get_paper(case, paper_id)
         form = ScanForm()
         if form.validate_on_submit():
             try:
@@ -127,21 +127,23 @@ class ReviewView(PageView):
             else:
                 flash(_("The scan was stored. Its pages appear in a moment."), "success")
                 return redirect(url_for(".show", application_id=application_id, paper=paper_id))
-        case = _case(application_id)
-        return self._page(case, _paper(case, paper_id), scan_form=form), 422
+        case = get_case(application_id)
+        return self.page_of(case, get_paper(case, paper_id), scan_form=form), 422
 
     @expose("/<uuid:application_id>/finish/", methods=["POST"])
     @needs("application:review")
     def finish(self, application_id: UUID) -> ResponseReturnValue:
         """Hand the case to the approver."""
         try:
-            finish_review(application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=_extends())
+            finish_review(
+                application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=review_page.extends()
+            )
         except NotFoundError:
             abort(404)
         except IncompleteReviewError as error:
             db.session.rollback()
-            case = _case(application_id)
-            return self._page(case, _chosen(case, None), faults=error.faults), 422
+            case = get_case(application_id)
+            return self.page_of(case, chosen_paper(case, request.form.get("paper")), faults=error.faults), 422
         except DomainError as error:
             db.session.rollback()
             flash(sentence(error), "error")
@@ -152,7 +154,7 @@ class ReviewView(PageView):
     @expose("/pages/<uuid:page_id>.webp")
     @needs("paper:read")
     def page(self, page_id: UUID) -> ResponseReturnValue:
-        """One page of a scan, as pixels. Who looked is on record once per case and hour (see `look`)."""
+        """One page of a scan, as pixels. Who looked is on record by the page of the case that shows it."""
         page = db.session.get(ScanPage, page_id)
         if page is None:
             abort(404)
@@ -165,110 +167,44 @@ class ReviewView(PageView):
     @needs("application:read")
     def fresh(self) -> ResponseReturnValue:
         """Whether a paper of this issue date is fresh: asked while the date is typed."""
-        try:
-            received = parse_date(request.args.get("received", "")).date
-            parsed = parse_date(request.args.get("issued", ""))
-        except DomainError as error:
-            return {"ok": False, "text": sentence(error)}
-        return freshness_answer(parsed.date, received)
+        return asked_freshness(request.args.get("issued", ""), request.args.get("received", ""))
 
-    def _page(self, case: Application, paper: Paper, **extra: Any) -> str:  # noqa: ANN401
-        spec = paper_spec(paper.kind, case.profile_version)
-        papers = list(case.papers)
-        index = papers.index(paper)
+    def page_of(self, case: Application, paper: Paper, **extra: Any) -> str:  # noqa: ANN401
+        """The page with this paper open; `extra` carries what was typed and what was wrong with it."""
         fresh = None
         if paper.kind in FRESH_KINDS and paper.issued_on and paper.received_on:
             fresh = freshness_answer(paper.issued_on, paper.received_on)
-        faults = extra.pop("faults", None)
+        page = review_page.read_page(case, paper)
         return self.render(
             "admin/registration/review.html",
+            page=page,
             case=case,
             paper=paper,
-            spec=spec,
             needs_date=paper.kind in FRESH_KINDS,
             results={check.code: check for check in paper.checks},
             fresh=fresh,
-            previous=papers[index - 1] if index else None,
-            following=papers[index + 1] if index + 1 < len(papers) else None,
-            next_case=queries.find_next_case(case),
-            can_edit=may("application:review")
-            and case.status
-            in {
-                ApplicationStatus.RECEIVED,
-                ApplicationStatus.INCOMPLETE,
-                ApplicationStatus.IN_REVIEW,
-                ApplicationStatus.REVIEWED,
-            },
+            can_edit=page.can_edit,
             can_see=may("paper:read"),
-            faults=faults,
-            open_faults=queries.faults_of(case, extend_over_closed_days=_extends()),
+            due=desk.due_of(case),
+            staff_names=desk.people(
+                [case.claimed_by, case.held_by, paper.recorded_by, *(check.checked_by for check in paper.checks)]
+            ),
+            officers=desk.officers() if may("application:assign") and case.closed_on is None else [],
+            notes=desk.notes_of(case.id),
+            timeline=desk.timeline_of(case.id),
+            others=self.here(case.id),
+            notice=notice_queries.find_open_notice(case.id),
             fault_sentence=fault_sentence,
             scan_form=extra.pop("scan_form", None) or ScanForm(formdata=None),
             sentence=sentence,
-            timeline=_timeline(case.id),
-            **{"typed": None, "error": None, "check_error": None, **extra},
+            said=messages_review,
+            seal_alternative=current_app.extensions["settings"].company_seal_alternative,
+            shown_value=review_page.shown_value,
+            **{"typed": None, "error": None, "check_error": None, "failed": None, "faults": None, **extra},
         )
 
 
-def freshness_answer(issued: date, received: date) -> dict[str, Any]:
-    """Freshness as the screen says it, with the last acceptable day and why."""
-    state = freshness(issued, received, extend_over_closed_days=_extends())
-    last = format_wareki(state.last_acceptable_day)
-    words = {
-        "fresh": _("Fresh: it may be received until %(day)s.", day=last),
-        "stale": _("Too old: the last acceptable day was %(day)s. Ask for a new one.", day=last),
-        "from-the-future": _("The date lies after the day of receipt. Look at the paper again."),
-    }
-    why = _(
-        "Three months from the day after issue end on %(day)s (Civil Code 140, 143).", day=format_wareki(state.last_day)
-    )
-    if state.last_acceptable_day != state.last_day:
-        why += " " + _("That day is closed, so the period ends on the next open day (Civil Code 142).")
-    return {
-        "ok": state.is_fresh,
-        "text": words[state.code],
-        "why": why,
-        "date": format_wareki(issued),
-        "iso": issued.isoformat(),
-    }
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)
-
-
-def _paper(case: Application, paper_id: UUID) -> Paper:
-    found = next((paper for paper in case.papers if paper.id == paper_id), None)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _chosen(case: Application, wanted: str | None) -> Paper:
-    if not case.papers:
-        abort(404)
-    return next((paper for paper in case.papers if str(paper.id) == wanted), case.papers[0])
-
-
-def _extends() -> bool:
-    return bool(current_app.extensions["settings"].freshness_extends_over_closed_days)
-
-
-def _timeline(application_id: UUID) -> list[AuditEntry]:
-    return list(
-        db.session.scalars(
-            select(AuditEntry)
-            .where(AuditEntry.subject_id == str(application_id), AuditEntry.event != "paper:view")
-            .order_by(AuditEntry.seq.desc())
-            .limit(12)
-        )
-    )
-
-
-def _note_view(application_id: UUID) -> None:
+def note_view(application_id: UUID) -> None:
     """Viewing personal papers is an event: written before anything is read, in a transaction of its own."""
     scanned = (
         select(Scan.id)

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     hand_over_again_seconds: int = Field(120, alias="HAND_OVER_AGAIN_SECONDS", ge=1)
     max_upload_bytes: int = Field(100 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", ge=1024 * 1024)
     freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")
+    # What the practice statement allows of a company without a registered seal (商業登記法20条 was repealed); empty: nothing.
+    company_seal_alternative: str = Field("", alias="COMPANY_SEAL_ALTERNATIVE")
     certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
     policy_oid_arc: str = Field("1.2.392.200999", alias="POLICY_OID_ARC", pattern=r"^[0-2](\.\d+)+$")
 

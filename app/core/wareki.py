@@ -46,11 +46,12 @@ _SEPARATED = re.compile(
 _COMPACT = re.compile(rf"({_ERA}|[1-5])([0-9][0-9])([0-9][0-9])([0-9][0-9])", re.IGNORECASE)
 _WESTERN = re.compile(r"([0-9]{4})(?:年|[./-])([0-9]{1,2})(?:月|[./-])([0-9]{1,2})日?")
 _WESTERN_COMPACT = re.compile(r"([0-9]{4})([0-9][0-9])([0-9][0-9])")
+_NO_DAY = re.compile(rf"(?:(?:{_ERA})(?:元|[0-9]{{1,2}})|[0-9]{{4}})(?:年|[./-])[0-9]{{1,2}}月?", re.IGNORECASE)
 _KANJI_NUMBER = re.compile(f"[{NUMERALS}]+")
 
 
 class DateError(DomainError):
-    """The text is no date. Codes: date-not-understood, date-no-such-day, date-before-era."""
+    """The text is no date. Codes: date-not-understood, date-day-missing, date-no-such-day, date-before-era."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def parse_date(text: str) -> ParsedDate:
     """Read a date: 令和8年11月22日, R8.11.22, 令8.11.22, R081122, 5081122, ㋿, kanji numerals, full width, ISO, 20261122.
 
     Raises:
-        DateError: not understood (an era is always needed with a short year), no such day, or before the era.
+        DateError: not understood (an era is always needed with a short year), no day, no such day, or before the era.
     """
     # NFKC is right here, and only here: a date has no variant characters, and ㋿ becomes 令和.
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
@@ -79,7 +80,7 @@ def parse_date(text: str) -> ParsedDate:
             era = _era(match[1])
             year = 1 if match[2] == "元" else int(match[2])
             return _in_era(era, year, int(match[3]), int(match[4]), text)
-    raise DateError("date-not-understood", text=text)
+    raise DateError("date-day-missing" if _NO_DAY.fullmatch(plain) else "date-not-understood", text=text)
 
 
 def format_wareki(day: date) -> str:

@@ -7,16 +7,15 @@ from uuid import UUID
 from app import audit
 from app.core.actor import Actor
 from app.core.transaction import transaction
-from app.core.wareki import parse_date
+from app.core.wareki import DateError, parse_date
 from models.applications import Application
 from models.enums import PaperKind
 from models.papers import Paper
-from registration import queries
+from registration import decision_queries, queries
 from registration.errors import PaperFieldError
-from registration.rules.checklist import FieldSpec, paper_spec
-from registration.rules.corporate_numbers import check_corporate_number, from_company_number
-from registration.rules.my_number import contains_my_number
-from registration.rules.name_characters import require_name_characters
+from registration.rules.checklist import fields_of
+from registration.rules.field_values import checked_value, corporate_number_of
+from registration.services.name_steps import refresh_certificate_name
 from registration.services.notice_steps import papers_came
 from registration.services.sharing import carry_to_others, lock_with_sharing
 from registration.services.sheet_steps import declare_absent, end_use, forget, new_sheet, use_sheet
@@ -37,9 +36,9 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
     """Record a paper's fields and its date of issue.
 
     Raises:
-        DateError: the date cannot be read (field `issued_on`).
-        PaperFieldError: an issue date after receipt, an individual number in a field, an address that is no e-mail.
-        NameCharacterError, CorporateNumberError: a field is wrong.
+        DateError: a date cannot be read; `field` is `issued_on` or the field's code.
+        PaperFieldError: an issue date after receipt, or a field as `registration.rules.field_values` refuses it.
+        NameCharacterError, CorporateNumberError: a field is wrong; `field` says which.
         FourEyesError, IllegalTransitionError: not this person, or not any more.
         StaleError: another case began to use the same sheet at this very moment.
     """
@@ -87,57 +86,47 @@ def _fill(paper: Paper, case: Application, record: PaperRecord) -> None:
     paper.issued_on_text = record.issued_on_text.strip()
     paper.issued_on = None
     if paper.issued_on_text:
-        paper.issued_on = parse_date(paper.issued_on_text).date
+        try:
+            paper.issued_on = parse_date(paper.issued_on_text).date
+        except DateError as error:
+            error.field = "issued_on"
+            raise
         if paper.issued_on > paper.received_on:
             raise PaperFieldError("issued-after-receipt", field="issued_on")
     fields = {}
-    for spec in paper_spec(paper.kind, case.profile_version).fields:
+    for spec in fields_of(paper.kind, case.profile_version, queries.listed_positions(case)):
         value = record.fields.get(spec.code, "").strip()
         if value:
-            fields[spec.code] = _checked(spec, value)
+            fields[spec.code] = checked_value(spec, value)
     paper.fields = fields
-
-
-def _checked(spec: FieldSpec, value: str) -> str:
-    if contains_my_number(value) and spec.code != "company_number":
-        raise PaperFieldError("my-number", field=spec.code)
-    match spec.kind:
-        case "name" | "address":
-            return require_name_characters(value)
-        case "date":
-            return parse_date(value).date.isoformat()
-        case "email":
-            local, _at, domain = value.partition("@")
-            if not local or "." not in domain or any(character.isspace() for character in value):
-                raise PaperFieldError("email-format", field=spec.code)
-            return value
-    return value
 
 
 def _carry_over(case: Application, paper: Paper) -> None:
     """The papers are the source of what the case says of company and applicants; the forms only ask."""
     fields = paper.fields
-    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields:
+    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields and decision_queries.company_may_be_filled_in(case):
         company = case.company
         company.address = fields.get("head_office", company.address)
         company.postal_code = fields.get("company_postal_code", company.postal_code)
         company.representative_title = fields.get("representative_title", company.representative_title)
         company.representative_name = fields.get("representative_name", company.representative_name)
         if number := fields.get("company_number"):
-            digits = "".join(character for character in number if character.isdigit())
-            full = from_company_number(number) if len(digits) == 12 else check_corporate_number(number)  # noqa: PLR2004
-            company.corporate_number = company.corporate_number or full
+            company.corporate_number = company.corporate_number or corporate_number_of(number)
     applicant = paper.applicant
     if applicant is None or not fields:
         return
     if paper.kind is PaperKind.RESIDENCE_CERTIFICATE:
         applicant.name = fields.get("name", applicant.name)
         applicant.address = fields.get("address", applicant.address)
+        applicant.former_surname = fields.get("former_surname", "")
+        applicant.common_name = fields.get("common_name", "")
         if birth := fields.get("birth_date"):
             applicant.birth_date = date.fromisoformat(birth)
+        refresh_certificate_name(case, applicant)
     elif paper.kind is PaperKind.FORM_5:
         applicant.email = fields.get("email", applicant.email)
         applicant.postal_code = fields.get("postal_code", applicant.postal_code)
+        applicant.name_kana = fields.get("name_kana", applicant.name_kana)
         applicant.name_romaji = fields.get("name_romaji", applicant.name_romaji)
     elif paper.kind is PaperKind.FORM_6:
         applicant.user_id_email = fields.get("user_id_email", applicant.user_id_email)

@@ -9,6 +9,7 @@ from models.applications import Applicant, Application, Envelope
 from models.companies import Company
 from models.enums import ApplicationStatus
 from models.staff import StaffUser
+from registration.rules.due import next_due
 from tests.factories.staff import make_staff
 
 RECEIVED_ON = date(2026, 11, 24)
@@ -46,6 +47,7 @@ def make_case(
         approved_at=datetime(2026, 11, 25, tzinfo=UTC) if status is ApplicationStatus.APPROVED else None,
         closed_on=received_on if status in CLOSED else None,
         claimed_by=claimed_by,
+        due_on=next_due(received_on=received_on, is_open=status not in CLOSED),
         search_key=search_key(company, *applicants),
     )
     case.applicants = [

@@ -40,6 +40,11 @@ FIELDS = {
     "name": "𠮷田 太郎",
     "address": "茨城県日立市助川町一丁目1番1号",
     "birth_date": "昭和60年4月1日",
+    "name_kana": "ヨシダ タロウ",
+    "registry_kind": "history",
+    "explanation_version": "第3版",
+    "explanation_date": "令和8年10月1日",
+    **{f"listed_name_{position}": "𠮷田 太郎" for position in range(1, 21)},
 }
 
 

@@ -96,6 +96,7 @@ def review(tour: Tour, case: str, company: TourCompany, *, today: date, pictures
     """Step 2: every paper recorded, scanned, checked."""
     page = tour.staff("shinsa")
     page.goto(f"{tour.portal}/review/{case}/")
+    page.wait_for_selector("[data-review=ready]")
     links = [link.get_attribute("href") or "" for link in page.query_selector_all("nav.papers a:not([hidden])")]
     papers, values = papers_of(company, today=today), _values(company)
     for number, (link, (kind, paper)) in enumerate(zip(links, _in_order(papers), strict=True)):
@@ -108,8 +109,13 @@ def review(tour: Tour, case: str, company: TourCompany, *, today: date, pictures
             page.fill("[name=issued_on]", paper.issued)
             page.wait_for_selector("#fresh .tag.green")
         for field in page.query_selector_all("[name^=field-]"):
-            field.fill(values.get((field.get_attribute("name") or "")[6:], ""))
-        press(page, "section.card > form.pad button.primary")
+            value = values.get((field.get_attribute("name") or "")[6:], "")
+            if field.evaluate("each => each.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        page.click("#save")
+        _answered(page)
         page.set_input_files(
             "[name=file]",
             {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": scan_pdf([paper], seed=number)},
@@ -119,8 +125,8 @@ def review(tour: Tour, case: str, company: TourCompany, *, today: date, pictures
         press(page, "section.scan form button")
         check = 1
         while page.query_selector(f"[data-check='{check}']"):
-            with page.expect_navigation():
-                page.keyboard.press(str(check))  # by keyboard alone
+            page.keyboard.press(str(check))  # by keyboard alone
+            page.wait_for_selector(f"[data-check='{check}'] .ok[aria-pressed=true]")
             check += 1
     wait_until(lambda: _drawn(page, tour.portal + links[-1]), "the scans' pages are drawn", seconds=120)
     if pictures:
@@ -135,9 +141,16 @@ def review(tour: Tour, case: str, company: TourCompany, *, today: date, pictures
         raise CheckFailedError("the review could not be finished: " + page.inner_text(".notice.error"))
 
 
+def _answered(page: Page) -> None:
+    """What was sent has been answered in place: saved, or refused with what was typed."""
+    page.wait_for_selector("#panel:focus, #fields .error")
+    if error := page.query_selector("#fields .error"):
+        raise CheckFailedError(f"{page.url}: {error.inner_text()}")
+
+
 def _drawn(page: Page, url: str) -> bool:
     page.goto(url)
-    return page.query_selector("section.scan img") is not None and not page.query_selector("section.card ul li")
+    return page.query_selector("section.scan img") is not None and not page.query_selector(".finish ul li")
 
 
 def _in_order(papers: dict) -> list:
@@ -169,6 +182,12 @@ def _values(company: TourCompany) -> dict[str, str]:
         "name": person.name,
         "address": person.address,
         "birth_date": birth_wareki(person.birth),
+        "name_kana": person.kana,
+        "listed_name_1": person.name,
+        "corporate_number": company.corporate_number,
+        "registry_kind": "history",
+        "explanation_version": "第3版",
+        "explanation_date": "令和8年10月1日",
     }
 
 
@@ -179,7 +198,8 @@ def approve(tour: Tour, case: str, *, pictures: bool) -> None:
     if pictures:
         tour.stage.shot(page, "approval-what-was-checked", whole=True)
     page.goto(f"{tour.portal}/approval/{case}/approve/")
-    page.check("[name=looked_at]")
+    for box in page.query_selector_all("[name=confirmations]"):
+        box.check()
     press(page, "main form button.primary")
     if pictures:
         tour.stage.shot(page, "approved")

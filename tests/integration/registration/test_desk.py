@@ -132,7 +132,7 @@ def test_a_change_behind_the_services_is_noticed(people, reviewed) -> None:
         db.session.execute(
             update(Paper)
             .where(Paper.application_id == case, Paper.kind == PaperKind.RESIDENCE_CERTIFICATE)
-            .values(fields={"name": "別人", "address": "x", "birth_date": "1985-04-01"})
+            .values(issued_on_text="令和8年1月1日")
         )
     with pytest.raises(ChangedSinceReviewError):
         approve_application(case, digest=digest, actor=people[2], now=clock.now())
