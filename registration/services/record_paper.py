@@ -17,8 +17,9 @@ from registration.rules.checklist import fields_of
 from registration.rules.field_values import checked_value, corporate_number_of
 from registration.services.company_steps import settle_corporate_number
 from registration.services.name_steps import refresh_certificate_name
+from registration.services.notice_steps import papers_came
 from registration.services.sharing import carry_to_others, lock_with_sharing
-from registration.services.sheet_steps import declare_absent, end_use, new_sheet, use_sheet
+from registration.services.sheet_steps import declare_absent, end_use, forget, new_sheet, use_sheet
 from registration.services.steps import refresh_search_key, work_on
 
 
@@ -53,7 +54,9 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
             if paper.sheet is None:
                 day = record.received_on or case.received_on
                 sheet = new_sheet(case.envelope_id, paper.kind, received_on=day, actor=actor, now=now)
+                forget(paper)  # what was found on a sheet that went back says nothing of this one
                 use_sheet(case, paper, sheet, now=now)
+                papers_came(case, [paper.id], day, actor=actor, now=now)
             _fill(paper, case, record)
             carry_to_others(paper, others, actor=actor, now=now)
         paper.recorded_by, paper.recorded_at = actor.id, now
