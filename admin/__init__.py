@@ -13,7 +13,9 @@ from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
 from admin.views.dashboard import DashboardView
+from app.core.clock import today
 from app.security import current_staff, permissions_of
+from registration import decision_queries
 
 portal_pages = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
@@ -42,6 +44,7 @@ def register(app: Flask) -> None:
         "fields": messages_registration.FIELDS,
         "field": messages_registration.field_word,
     }
+    app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.context_processor(_menu(portal))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):
         app.register_error_handler(code, _error_page)

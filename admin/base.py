@@ -16,7 +16,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from admin.access import may
-from admin.listing import Listing, column_value, primary_key, read_listing
+from admin.listing import Listing, capped_counts, column_value, primary_key, read_listing
 from admin.messages import sentence
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
@@ -124,9 +124,11 @@ class RecordView(Guarded, ModelView):
     title: ClassVar[Any]
     path: ClassVar[str]
     tabs: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()  # (key, title, criterion or a function that gives one)
+    counted_tabs: ClassVar[tuple[str, ...]] = ()  # keys of tabs with a number beside them
     filters: ClassVar[tuple[Filter, ...]] = ()
-    newest_first: ClassVar[str] = "id"  # column of the default order, indexed together with id
+    newest_first: ClassVar[str | tuple[str, ...]] = "id"  # the default order: columns indexed together, id behind them
     descending: ClassVar[bool] = True
+    orders: ClassVar[dict[str, tuple[str | tuple[str, ...], bool]]] = {}  # tab → another order, and whether it descends
 
     # Not registered at all: see the module's docstring.
     create_view = edit_view = delete_view = action_view = ajax_update = ajax_lookup = export = None
@@ -154,8 +156,9 @@ class RecordView(Guarded, ModelView):
         return ()
 
     def tab_counts(self) -> dict[str, int]:
-        """Numbers beside the tabs, by key; each cheap to count (`admin.listing.capped_count`)."""
-        return {}
+        """Numbers beside the tabs, by key, never more than COUNT_CAP + 1; one query for all."""
+        wanted = {key: self._tab(key) for key in self.counted_tabs}
+        return capped_counts(self.model_class, {key: (*self.scope(), *tab) for key, tab in wanted.items()})
 
     def get_list(  # noqa: PLR0917  Flask-Admin's signature
         self,
@@ -169,10 +172,11 @@ class RecordView(Guarded, ModelView):
     ) -> tuple[None, list[Any]]:
         if sort_column not in self._sortable_columns:  # whatever the address says: only what an index serves
             sort_column = None
+        order, descending = self.orders.get(self.chosen_tab(), (self.newest_first, self.descending))
         listing: Listing = read_listing(
             self.model_class,
-            order=sort_column or self.newest_first,
-            descending=bool(sort_desc) if sort_column else self.descending,
+            order=sort_column or order,
+            descending=bool(sort_desc) if sort_column else descending,
             criteria=self._criteria(search),
             options=self.eager(),
             limit=self.page_size,
@@ -196,10 +200,13 @@ class RecordView(Guarded, ModelView):
         criteria = [*self.scope()]
         if text := (search or "").replace("\x00", "").strip():
             criteria.append(self.search(text))
-        tab = self.chosen_tab()
-        criteria += [each() if callable(each) else each for key, _title, each in self.tabs if key == tab]
+        criteria += self._tab(self.chosen_tab())
         criteria += [each.criterion(value) for each in self.filters if (value := self.chosen(each.name))]
         return [criterion for criterion in criteria if criterion is not None]
+
+    def _tab(self, key: str) -> list[Any]:
+        found = [each() if callable(each) else each for name, _title, each in self.tabs if name == key]
+        return [criterion for criterion in found if criterion is not None]
 
     def get_one(self, id: str) -> Any:
         """One row of this register by the key in an address; 404 for everything else."""

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from admin.access import may
+from admin.listing import COUNT_CAP
 from app.core.clock import now, to_tokyo, today
 from app.core.wareki import DateError, format_wareki
 from models.enums import (
@@ -22,6 +23,7 @@ from models.enums import (
     CheckResult,
     ContractStatus,
     CustomerKind,
+    DecisionKind,
     DisclosureStatus,
     DisposalStatus,
     EmailStatus,
@@ -33,6 +35,7 @@ from models.enums import (
     NoticeStatus,
     PaperKind,
     Posting,
+    ProfileStatus,
     Remedy,
     Service,
     SheetEventKind,
@@ -68,6 +71,17 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (CheckResult.OK, _l("OK"), GREEN),
     (CheckResult.NOT_OK, _l("Not OK"), RED),
     (CheckResult.NOT_APPLICABLE, _l("Not applicable"), QUIET),
+    (DecisionKind.REVIEWED, _l("Review finished"), VIOLET),
+    (DecisionKind.APPROVED, _l("Approved"), GREEN),
+    (DecisionKind.EMERGENCY_APPROVED, _l("Approved by the emergency procedure"), AMBER),
+    (DecisionKind.REFUSED, _l("Refused"), RED),
+    (DecisionKind.VOIDED, _l("Review voided by a change"), AMBER),
+    (DecisionKind.WITHDRAWN, _l("Withdrawn"), QUIET),
+    (DecisionKind.EXPIRED, _l("Lapsed"), QUIET),
+    (ProfileStatus.PROPOSED, _l("Waits for a second person"), AMBER),
+    (ProfileStatus.ACTIVE, _l("In force"), GREEN),
+    (ProfileStatus.RETIRED, _l("No longer in force"), QUIET),
+    (ProfileStatus.REJECTED, _l("Rejected"), RED),
     (MailPieceStatus.PREPARED, _l("To print"), BLUE),
     (MailPieceStatus.PRINTED, _l("Printed"), VIOLET),
     (MailPieceStatus.ENCLOSED, _l("Enclosed"), VIOLET),
@@ -157,7 +171,9 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (SheetEventKind.LENT, _l("Lent"), AMBER),
     (SheetEventKind.GIVEN_BACK, _l("Given back"), GREEN),
     (SheetEventKind.RETURN_DECIDED, _l("To be sent back"), BLUE),
+    (SheetEventKind.RETURN_STOPPED, _l("Not to be sent back after all"), QUIET),
     (SheetEventKind.RETURNED, _l("Sent back"), QUIET),
+    (SheetEventKind.CAME_BACK, _l("Brought back by the post"), AMBER),
     (SheetEventKind.MASKED, _l("Scanned with a number blacked out"), VIOLET),
     (SheetEventKind.DISCLOSED, _l("Disclosed"), VIOLET),
     (SheetEventKind.DISPOSAL_PROPOSED, _l("Destruction proposed"), AMBER),
@@ -237,8 +253,15 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
     return escape(value)
 
 
+def capped(count: int) -> str:
+    """A number that `admin.listing.capped_counts` gave: beyond its cap nobody counted."""
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
-    app.jinja_env.filters.update(word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show)
+    app.jinja_env.filters.update(
+        word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show, capped=capped
+    )
     app.jinja_env.globals.update(may=may)
     app.jinja_env.globals.update(today_long=lambda: format_date(today(), "full"), now=now)

@@ -2,16 +2,18 @@
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 
 from app.core.db import db
+from app.core.search import Search
 
 COUNT_CAP = 1000
+LOOK_AT = 10_000  # rows of the list that a search tests one by one before it asks its index
 BIGGEST = 2**63
 
 
@@ -27,10 +29,33 @@ class Listing:
     is_estimate: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Along which rows, in which order, from where on."""
+
+    model: type[Any]
+    columns: list[Any]  # the order; the primary key is the last
+    downwards: bool
+    criteria: list[Any]
+    cursor: list[Any] | None
+
+    def select(self, *what: Any) -> Select[Any]:  # noqa: ANN401
+        return self.ordered(self.beyond(select(*what).where(*self.criteria), self.columns), self.columns)
+
+    def ordered(self, statement: Select[Any], columns: list[Any]) -> Select[Any]:
+        return statement.order_by(*(each.desc() if self.downwards else each.asc() for each in columns))
+
+    def beyond(self, statement: Select[Any], columns: list[Any]) -> Select[Any]:
+        if self.cursor is None:
+            return statement
+        row, limit = tuple_(*columns), tuple_(*self.cursor)
+        return statement.where(row < limit if self.downwards else row > limit)
+
+
 def read_listing(
     model: type[Any],
     *,
-    order: str,
+    order: str | tuple[str, ...],
     descending: bool,
     criteria: list[Any],
     options: tuple[Any, ...] = (),
@@ -38,43 +63,42 @@ def read_listing(
     after: str | None = None,
     before: str | None = None,
 ) -> Listing:
-    """Read a page in the order of an indexed column, the primary key breaking ties.
+    """Read a page in the order of indexed columns, the primary key breaking ties.
 
     Args:
         model: with a primary key of one column.
-        order: name of a column that is NOT NULL and indexed together with the primary key.
+        order: columns that are NOT NULL and indexed together, the primary key behind them.
         descending: whether the largest comes first.
-        criteria: which rows; each should be served by an index.
+        criteria: which rows; each should be served by an index. One may be a `Search`.
         options: loader options, so that the page asks a fixed number of queries.
         limit: rows of a page.
         after: cursor of an earlier page's end, as this function gave it; a foreign one leads to the first page.
         before: cursor of a later page's beginning.
     """
     key = primary_key(model)
-    columns = [key] if order == key.key else [getattr(model, order), key]
+    names = (order,) if isinstance(order, str) else order
+    columns = [*(getattr(model, name) for name in names if name != key.key), key]
     backwards = before is not None
-    statement = select(model).where(*criteria).options(*options)
-    cursor = _decode(before or after, columns)
-    downwards = descending ^ backwards
-    if cursor is not None:
-        row = tuple_(*columns)
-        statement = statement.where(row < tuple_(*cursor) if downwards else row > tuple_(*cursor))
-    statement = statement.order_by(*(column.desc() if downwards else column.asc() for column in columns))
-    rows = list(db.session.scalars(statement.limit(limit + 1)).unique())
+    search = next((each for each in criteria if isinstance(each, Search)), None)
+    plain = [each for each in criteria if each is not search]
+    walk = _Walk(model, columns, descending ^ backwards, plain, _decode(before or after, columns))
+    if search is None:
+        rows = list(db.session.scalars(walk.select(model).options(*options).limit(limit + 1)).unique())
+        counted = _count(walk)
+    else:
+        keys, counted = _find(walk, search, limit + 1)
+        rows = _load(model, keys, options)
     has_more = len(rows) > limit
     rows = rows[:limit]
     if backwards:
         rows.reverse()
-    count, is_capped, is_estimate = _count(model, criteria)
     has_next = has_more if not backwards else True
-    has_previous = (cursor is not None) if not backwards else has_more
+    has_previous = (walk.cursor is not None) if not backwards else has_more
     return Listing(
         rows,
         _encode(rows[-1], columns) if rows and has_next else None,
         _encode(rows[0], columns) if rows and has_previous else None,
-        count,
-        is_capped,
-        is_estimate,
+        *counted,
     )
 
 
@@ -86,8 +110,18 @@ def primary_key(model: type[Any]) -> Any:
 
 def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:
     """How many rows there are, but never more than `cap` + 1: for numbers beside a tab or on a card."""
-    some = select(primary_key(model)).where(*criteria).limit(cap + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return capped_counts(model, {"": criteria}, cap=cap)[""]
+
+
+def capped_counts(
+    model: type[Any], wanted: dict[str, tuple[ColumnElement[bool], ...]], *, cap: int = COUNT_CAP
+) -> dict[str, int]:
+    """Several capped counts by one query, by the same keys: for all the numbers beside tabs or on cards at once."""
+    if not wanted:
+        return {}
+    some = [select(primary_key(model)).where(*criteria).limit(cap + 1).subquery() for criteria in wanted.values()]
+    counts = [select(func.count()).select_from(each).scalar_subquery() for each in some]
+    return dict(zip(wanted, db.session.execute(select(*counts)).one(), strict=True))
 
 
 def column_value(value: Any, column: Any) -> Any:
@@ -111,14 +145,52 @@ def column_value(value: Any, column: Any) -> Any:
     return UUID(value) if kind is UUID else kind(value)
 
 
-def _count(model: type[Any], criteria: list[Any]) -> tuple[int, bool, bool]:
-    count = capped_count(model, *criteria)
+def _find(walk: _Walk, search: Search, limit: int) -> tuple[list[Any], tuple[int, bool, bool]]:
+    """Keys of the rows that a text is on, in order, and their number as far as it is known.
+
+    First the next LOOK_AT rows of the list are tested one by one: that fills a page with every text that is frequent.
+    Only one that is not may ask its index, which knows no order and gives all its rows at once.
+    """
+    near = walk.select(*walk.columns, search.test.label("is_hit")).limit(LOOK_AT).subquery()
+    columns = list(near.c)[:-1]
+    keys = list(db.session.scalars(walk.ordered(select(columns[-1]).where(near.c.is_hit), columns).limit(limit)))
+    if len(keys) == limit or _is_end(walk):
+        is_all = walk.cursor is None and len(keys) < limit
+        return keys, (len(keys) if is_all else limit - 1, not is_all, False)
+    hits = select(*walk.columns).where(*walk.criteria, search).cte("hits").prefix_with("MATERIALIZED")
+    columns = list(hits.c)
+    number = select(func.count()).select_from(hits).scalar_subquery()
+    page = walk.ordered(walk.beyond(select(columns[-1], number), columns), columns).limit(limit)
+    found = db.session.execute(page).all()
+    count = int(found[0][1]) if found else 0
+    return [row[0] for row in found], (min(count, COUNT_CAP), count > COUNT_CAP, False)
+
+
+def _is_end(walk: _Walk) -> bool:
+    """Whether the list ends before LOOK_AT more rows."""
+    ahead = walk.select(walk.columns[-1]).limit(LOOK_AT).subquery()
+    return (db.session.scalar(select(func.count()).select_from(ahead)) or 0) < LOOK_AT
+
+
+def _load(model: type[Any], keys: list[Any], options: tuple[Any, ...]) -> list[Any]:
+    """The rows with these keys, in the order of the keys."""
+    key = primary_key(model)
+    rows = db.session.scalars(select(model).where(key.in_(keys)).options(*options)).unique()
+    by_key = {getattr(row, key.key): row for row in rows}
+    return [by_key[each] for each in keys if each in by_key]
+
+
+def _count(walk: _Walk) -> tuple[int, bool, bool]:
+    """The number of rows, whether there are more, whether it is the statistics' guess. It walks like the page itself."""
+    everything = replace(walk, cursor=None).select(walk.columns[-1]).limit(COUNT_CAP + 1).subquery()
+    count = db.session.scalar(select(func.count()).select_from(everything)) or 0
     if count <= COUNT_CAP:
         return count, False, False
-    if criteria:
+    if walk.criteria:
         return COUNT_CAP, True, False
     estimate = db.session.scalar(
-        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"), {"name": model.__tablename__}
+        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"),
+        {"name": walk.model.__tablename__},
     )
     return max(int(estimate or 0), COUNT_CAP), False, True
 

@@ -5,12 +5,14 @@ are the error's fields.
 """
 
 import pkgutil
+from datetime import datetime
 from importlib import import_module
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 import admin
+from app.core.clock import to_tokyo
 from app.core.errors import DomainError
 
 COMMON = {
@@ -60,4 +62,18 @@ def sentence(error: DomainError) -> str:
     text = messages().get(error.code)
     if text is None:
         return gettext("This is not possible (%(code)s). Tell the administrator.", code=error.code)
-    return str(text) % error.fields if error.fields else str(text)
+    return (
+        str(text) % {name: _spoken(name, value) for name, value in error.fields.items()} if error.fields else str(text)
+    )
+
+
+def _spoken(name: str, value: object) -> object:
+    """A field of an error as people say it: a moment on a clock in Japan, a code by its word if a room has one."""
+    if isinstance(value, datetime):
+        return to_tokyo(value).strftime("%Y-%m-%d %H:%M")
+    for module in pkgutil.iter_modules(admin.__path__):
+        if module.name.startswith("messages_"):
+            known = getattr(import_module(f"admin.{module.name}"), "WORDS", {}).get(name, {})
+            if isinstance(value, str) and value in known:
+                return known[value]
+    return value

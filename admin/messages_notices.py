@@ -15,6 +15,9 @@ MESSAGES = {
     "notice-due-too-late": _l("The day lies too far away: at most %(days)s days."),
     "notice-due-closed": _l("We are closed on this day. The next open day is %(day)s."),
     "notice-open": _l("A notice is open already. Wait for its answer, or take it back and write another one."),
+    "notice-waits": _l(
+        "Notice %(number)s still waits for the company. Record its answers, or take it back, before the review is finished."
+    ),
     "notice-not-open": _l("Nothing is open here any more. Reload the page to see where the notice stands."),
     "item-needs-paper": _l("Only a paper answers this. Take it in at the reception when it comes."),
     "answer-needed": _l("Write down what was explained, and by whom."),

@@ -9,6 +9,12 @@ from app.core.wareki import format_wareki
 from registration.rules.faults import Fault
 
 MESSAGES = {
+    "company-number-differs": _l(
+        "This company is on record with the corporate number %(known)s. Compare the certificate with form 1; if it is another company's, ask for the right one."
+    ),
+    "company-number-taken": _l(
+        "This corporate number belongs to %(company)s, which is on record already, and something was decided on this record as well. Tell the supervisor."
+    ),
     "envelope-known": _l(
         "An envelope with this item number was received already, for case %(case)s. Open that case; if the envelope holds another application, add it there."
     ),

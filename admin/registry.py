@@ -7,15 +7,18 @@ from flask_babel import lazy_gettext as _l
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
 from admin.views.disposals import DisposalsView
 from admin.views.emails import EmailView, OutboxView
+from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
 from admin.views.notice_register import NoticeRegisterView
 from admin.views.notices import NoticesView
+from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
@@ -33,6 +36,9 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             ReviewView,
             SealView,
             ApprovalView,
+            ChangesView,
+            EmergencyView,
+            ProfilesView,
             SheetDeskView,
             SheetView,
             MaskingView,

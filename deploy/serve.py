@@ -18,6 +18,8 @@ def main(role: str) -> None:
         "-m",
         "gunicorn",
         f"wsgi:create_{role}()",
+        "--config",
+        "python:deploy.workers",
         "--bind",
         f"{host}:{port}",
         "--workers",

@@ -74,3 +74,11 @@ class SignatureWrongError(DomainError):
 
 class TokenError(DomainError):
     """The eToken is not in the state for this."""
+
+
+class RevocationError(DomainError):
+    """A revocation cannot be recorded like this. Codes: revocation-reason, revocation-asked-by, revocation-asked-later."""
+
+
+class UnfinishedError(DomainError):
+    """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued."""

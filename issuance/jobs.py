@@ -5,16 +5,26 @@ from uuid import UUID
 
 from app import jobs
 from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
+from issuance.errors import UnfinishedError
+from issuance.rules.revocation import reason_for_change
+from issuance.services.end_enrolments import end_enrolments
 from issuance.services.follow_mail_piece import follow_mail_piece as follow
 from issuance.services.forget_download_pin import forget_download_pin as forget
 from issuance.services.issue_certificate import issue_certificate as issue
-from issuance.services.publish_crl import publish_crl
+from issuance.services.publish_crl import publish_crl as publish
 from issuance.services.reserve_token import reserve_token as reserve
-from models.enums import CaKeyPurpose
+from issuance.services.revoke_certificate import revoke_certificate
+from models.applications import Application
+from models.certificates import Certificate
+from models.enums import CaKeyPurpose, CertificateStatus, ChangeItem
 
 ABANDONED_AFTER = timedelta(minutes=5)
+LIVE = (CertificateStatus.ISSUED, CertificateStatus.ACTIVE, CertificateStatus.REVOCATION_REQUESTED)
+BEING_ISSUED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)
 
 
 def reserve_token(subject_id: str) -> None:
@@ -37,6 +47,64 @@ def issue_certificate(subject_id: str) -> None:
     issue(UUID(subject_id), now=clock.now())
 
 
+def publish_crl(_subject_id: str) -> None:
+    """Something was revoked: the CRL says so without delay.
+
+    Raises:
+        UnfinishedError: another process is just publishing without it; the promise is tried again.
+    """
+    publish(now=clock.now())
+    authority = queries.get_authority(CaKeyPurpose.CA)
+    latest = queries.find_latest_crl(authority.id)
+    if latest is None or latest.entry_count < queries.count_revocations():
+        raise UnfinishedError("crl-behind")
+
+
+def revoke_for_change(subject_id: str) -> None:
+    """An approved change made the contents of the company's certificates untrue, or the company cancelled.
+
+    Only what was made of the old facts is revoked: a certificate whose contents were fixed after the approval stays.
+
+    Raises:
+        UnfinishedError: one is just being issued; what is there was revoked, the promise is tried again.
+    """
+    change = queries.get_change(UUID(subject_id))
+    reason, approved_at = reason_for_change(change.change_items), change.approved_at
+    if reason is None or approved_at is None:
+        return
+    found = [
+        (row.id, row.status)
+        for row in queries.list_certificates_of_company(change.company_id)
+        if _made_before(row, change)
+    ]
+    ended = []
+    if ChangeItem.CANCELLATION.value in change.change_items:
+        ended = queries.list_applicants_of_company(change.company_id, approved_until=approved_at)
+    db.session.rollback()
+    for applicant_id in ended:
+        end_enrolments(applicant_id, now=clock.now())
+    for certificate_id, status in found:
+        if status in LIVE:
+            revoke_certificate(
+                certificate_id,
+                reason=reason,
+                asked_by="company",
+                asked_at=approved_at,
+                actor=SYSTEM,
+                now=clock.now(),
+            )
+    if any(status in BEING_ISSUED for _id, status in found):
+        raise UnfinishedError("being-issued")
+
+
+def _made_before(certificate: Certificate, change: Application) -> bool:
+    """Whether a certificate was made before a change: for a cancellation its serial number, else its contents."""
+    assert change.approved_at is not None
+    if ChangeItem.CANCELLATION.value in change.change_items:
+        return certificate.created_at <= change.approved_at
+    return certificate.intended_at is not None and certificate.intended_at <= change.approved_at
+
+
 def reconcile() -> None:
     """By the clock: take up intents that were never completed."""
     abandoned = queries.list_abandoned_intents(clock.now() - ABANDONED_AFTER)
@@ -49,4 +117,4 @@ def reconcile() -> None:
 def publish_crl_if_due() -> None:
     """By the clock: a CRL at least daily."""
     if queries.find_authority(CaKeyPurpose.CA) is not None:
-        publish_crl(now=clock.now())
+        publish(now=clock.now())

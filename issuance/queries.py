@@ -1,5 +1,6 @@
 """Reading what issuance keeps, and what it needs of other features' tables."""
 
+from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.errors import NoAuthorityError
-from models.applications import Applicant
+from models.applications import Applicant, Application
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
 from models.enrolments import Enrolment
 from models.enums import CaKeyPurpose, CertificateStatus, EnrolmentStatus, PinKind, PinStatus, TokenStatus
@@ -90,6 +91,59 @@ def find_open_enrolment(applicant_id: UUID) -> Enrolment | None:
     """The applicant's newest enrolment."""
     return db.session.scalar(
         select(Enrolment).where(Enrolment.applicant_id == applicant_id).order_by(Enrolment.created_at.desc()).limit(1)
+    )
+
+
+def find_open_enrolment_for_update(applicant_id: UUID) -> Enrolment | None:
+    """The applicant's newest enrolment, locked."""
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.applicant_id == applicant_id)
+        .order_by(Enrolment.created_at.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def get_certificate_for_update(certificate_id: UUID) -> Certificate:
+    """A holder's certificate, locked. Raises NotFoundError."""
+    found = db.session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFoundError("certificate", id=certificate_id)
+    return found
+
+
+def get_change(application_id: UUID) -> Application:
+    """An approved application of registration. Raises NotFoundError."""
+    found = db.session.get(Application, application_id)
+    if found is None or found.approved_at is None:
+        raise NotFoundError("application", id=application_id)
+    return found
+
+
+def list_certificates_of_company(company_id: UUID) -> list[Certificate]:
+    """Every certificate of the company's applicants, in whatever state, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .join(Applicant, Applicant.id == Certificate.applicant_id)
+            .join(Application, Application.id == Applicant.application_id)
+            .where(Application.company_id == company_id)
+            .order_by(Certificate.created_at, Certificate.serial)
+        )
+    )
+
+
+def list_applicants_of_company(company_id: UUID, *, approved_until: datetime) -> list[UUID]:
+    """The company's applicants whose application was approved until a moment."""
+    return list(
+        db.session.scalars(
+            select(Applicant.id)
+            .join(Application, Application.id == Applicant.application_id)
+            .where(Application.company_id == company_id, Application.approved_at <= approved_until)
+            .order_by(Applicant.number)
+        )
     )
 
 

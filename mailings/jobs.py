@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import current_app
 
 from app.core import clock
-from mailings.services import letter_emails, notices
+from mailings.services import emergencies, letter_emails, notices
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
 from mailings.services.stop_letter import stop_letter as stop
@@ -47,6 +47,21 @@ def email_contract_completed(subject_id: str) -> None:
 def email_invoice(subject_id: str) -> None:
     """Tell the billing contact about the invoice of this id."""
     notices.email_invoice(UUID(subject_id), now=clock.now())
+
+
+def email_invoice_readdressed(subject_id: str) -> None:
+    """Tell the new addressee of this id about the open invoice."""
+    notices.email_invoice_readdressed(UUID(subject_id), now=clock.now())
+
+
+def email_certificate_revoked(subject_id: str) -> None:
+    """Tell the holder that the certificate of this id was revoked."""
+    notices.email_certificate_revoked(UUID(subject_id), now=clock.now())
+
+
+def email_emergency(subject_id: str) -> None:
+    """Tell approvers and auditors of the emergency approval of this id."""
+    emergencies.email_emergency(UUID(subject_id), now=clock.now())
 
 
 def prepare_case_letter(subject_id: str) -> None:

@@ -4,7 +4,7 @@ from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant, Application, Envelope
 from models.approval_profiles import ApprovalProfile
 from models.audit import AuditAnchor, AuditEntry, AuditHead
-from models.billing import Charge, Invoice, Price
+from models.billing import Charge, Invoice, InvoiceAddressee, Price
 from models.blobs import Blob
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
 from models.changes import CompanyChange
@@ -60,6 +60,7 @@ __all__ = [
     "Enrolment",
     "Envelope",
     "Invoice",
+    "InvoiceAddressee",
     "Judgement",
     "LetterEnclosure",
     "MailPiece",

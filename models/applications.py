@@ -61,6 +61,7 @@ class Application(Base):
         Index("uq_application_number", "number", unique=True),
         Index("ix_application_status_received_on_id", "status", "received_on", "id"),
         Index("ix_application_received_on_id", "received_on", "id"),
+        Index("ix_application_open_received_on_id", "received_on", "id", postgresql_where="closed_on IS NULL"),
         Index("ix_application_due_on_id", "due_on", "id", postgresql_where="closed_on IS NULL"),
         Index("ix_application_claimed_by", "claimed_by", "due_on", "id", postgresql_where="closed_on IS NULL"),
         Index(
@@ -92,7 +93,7 @@ class Application(Base):
     reviewed_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]  # day of the decision, of the withdrawal, or on which it lapsed
-    search_key: Mapped[str] = mapped_column(Text, default="")  # folded number, company and applicant names
+    search_key: Mapped[str] = mapped_column(Text, default="")  # folded names of company and applicants
     created_at: Mapped[created]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads this class attribute

@@ -21,6 +21,10 @@ class ApprovalProfile(Base):
         CheckConstraint("decided_by <> proposed_by", name="two_people"),
         CheckConstraint("(decided_by IS NULL) = (status = 'proposed')", name="decided_by_somebody"),
         CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_has_moment"),
+        CheckConstraint(
+            "status NOT IN ('active', 'retired') OR NOT needs_accreditation OR accreditation_reference <> ''",
+            name="accredited_before_active",
+        ),
         Index("uq_approval_profile_version", "version", unique=True),
         Index("uq_approval_profile_active", "status", unique=True, postgresql_where="status = 'active'"),
         Index("uq_approval_profile_proposed", "status", unique=True, postgresql_where="status = 'proposed'"),
@@ -32,6 +36,7 @@ class ApprovalProfile(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # steps, confirmations, days: see the rule
     reason: Mapped[str]
     needs_accreditation: Mapped[bool] = mapped_column(default=False)  # 変更認定 (法9条): manner of business changes
+    accreditation_reference: Mapped[str] = mapped_column(default="", server_default="")  # number and day of it
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     proposed_by_name: Mapped[str]
     proposed_at: Mapped[datetime]

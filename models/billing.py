@@ -89,6 +89,21 @@ class Invoice(Base):
     charges: Mapped[list[Charge]] = relationship(order_by="Charge.occurred_on, Charge.id")
 
 
+class InvoiceAddressee(Base):
+    """Whom an open invoice goes to after an approved change. The issued invoice itself never changes."""
+
+    __tablename__ = "invoice_addressee"
+    __table_args__ = (UniqueConstraint("invoice_id", "application_id"),)
+
+    id: Mapped[uuid_pk]
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))  # the change that was approved
+    recipient: Mapped[dict[str, Any]] = mapped_column(JSONB)  # name, address, billing contact from then on
+    created_at: Mapped[created]
+
+    invoice: Mapped[Invoice] = relationship()
+
+
 # 電子帳簿保存法施行規則4条1項3号: what was issued can be neither corrected nor deleted.
 ISSUED_STAYS = (
     """

@@ -1,5 +1,7 @@
 """What registration refuses, by code. The sentences stand at the screen."""
 
+from datetime import date
+
 from app.core.errors import DomainError
 from registration.rules import field_values
 from registration.rules.faults import Fault
@@ -27,6 +29,40 @@ class ChangedSinceReviewError(DomainError):
 
     def __init__(self) -> None:
         super().__init__("changed-since-review")
+
+
+class StepRefusedError(DomainError):
+    """The step cannot be taken now, or not by this person.
+
+    Codes: step-taken (by whom, when), second-step (this person took one already), wrong-role, no-open-step,
+    confirmations-missing.
+    """
+
+
+class LapsedError(DomainError):
+    """Too much time has passed. Codes: review-lapsed, application-lapsed; `last_day` was the last one."""
+
+    def __init__(self, what: str, last_day: date) -> None:
+        super().__init__(f"{what}-lapsed", last_day=last_day)
+
+
+class ProfileDecisionError(DomainError):
+    """A profile cannot be proposed or decided like this. Codes: proposal-open, own-proposal, accreditation-needed …"""
+
+
+class EmergencyError(DomainError):
+    """The emergency procedure has no such step from here, or not for this person. Codes: emergency-…"""
+
+
+class ChangeError(DomainError):
+    """What form 1 wants changed cannot be recorded or applied like this. Codes: change-…"""
+
+
+class ChangeNotRecordedError(DomainError):
+    """Form 1 asks for changes of which no new value was recorded. Code: change-not-recorded; `items` names them."""
+
+    def __init__(self, items: list[str]) -> None:
+        super().__init__("change-not-recorded", items=items)
 
 
 class ScanRefusedError(DomainError):

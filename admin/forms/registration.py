@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, StringField, TextAreaField, widgets
+from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length
 
 
@@ -15,8 +15,14 @@ class ScanForm(FlaskForm):
 
 
 class ApprovalForm(FlaskForm):
-    """What the approver confirms."""
+    """What the person confirms who takes a step; the case's profile says which confirmations are asked for."""
 
     digest = StringField(validators=[InputRequired(), Length(min=64, max=64)], widget=widgets.HiddenInput())
-    looked_at = BooleanField(_l("I looked at every paper and at every check."), validators=[InputRequired()])
+    step = StringField(validators=[Length(max=40)], widget=widgets.HiddenInput())
+    confirmations = SelectMultipleField(
+        _l("I confirm"),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+        render_kw={"class": "choices"},
+    )
     reason = TextAreaField(_l("Remark (optional)"), validators=[Length(max=500)], render_kw={"rows": 2})

@@ -16,16 +16,15 @@ from admin.listing import capped_count
 from admin.views import desk
 from app.core import clock
 from app.core.db import db
-from app.core.search import matches
 from app.security import current_staff
 from models.applications import Application
 from models.decisions import ControlAction
 from models.enums import ApplicationStatus as S
 from models.enums import ControlSide
 from models.staff import StaffUser
+from registration.search import case_search
 
 OPEN = Application.closed_on.is_(None)
-BY_RECEIPT = ("approved", "all")  # tabs with closed cases, on which nothing runs out
 
 
 @dataclass
@@ -61,7 +60,9 @@ class QueueView(RecordView):
         "received_on",
     )
     column_sortable_list = ("received_on", "due_on")
+    newest_first = ("due_on", "received_on")  # what runs out first
     descending = False
+    orders = {"approved": ("received_on", True), "all": ("received_on", True)}  # noqa: RUF012  Flask-Admin reads it
     list_template = "admin/queue.html"
     tabs = (
         ("open", _l("All open"), OPEN),
@@ -76,14 +77,10 @@ class QueueView(RecordView):
         ("approved", _l("Approved"), Application.status == S.APPROVED),
         ("all", _l("All"), None),
     )
-
-    @property
-    def newest_first(self) -> str:  # type: ignore[override]
-        """What runs out first, as far as something does; closed cases by the day of receipt."""
-        return "received_on" if self.chosen_tab() in BY_RECEIPT else "due_on"
+    counted_tabs = ("mine", "unclaimed", "overdue")
 
     def search(self, text: str) -> Any:  # noqa: ANN401
-        return matches(Application.search_key, text)
+        return case_search(text)
 
     def eager(self) -> tuple[Any, ...]:
         return (joinedload(Application.company), selectinload(Application.applicants))
@@ -94,11 +91,6 @@ class QueueView(RecordView):
         g.standings = _standings([row.id for row in rows])
         g.staff_names = desk.people([row.claimed_by for row in rows])
         return count, rows
-
-    def tab_counts(self) -> dict[str, int]:
-        """Numbers beside the tabs that ask for work."""
-        wanted = {"mine": _mine(), "unclaimed": self.tabs[2][2], "overdue": self.tabs[4][2]()}
-        return {key: capped_count(Application, criterion, cap=99) for key, criterion in wanted.items()}
 
     def badge(self) -> int | None:
         """Open cases of the signed-in person."""
@@ -121,7 +113,7 @@ class QueueView(RecordView):
         """Whether the signed-in person has something to do here: roles, and the side on which they stand."""
         mine = self.standing(row).mine
         if row.status is S.REVIEWED:
-            return may("application:approve") and mine is not ControlSide.WORKED
+            return may("application:confirm") and mine is not ControlSide.WORKED
         return row.closed_on is None and may("application:review") and mine is not ControlSide.DECIDED
 
     @property

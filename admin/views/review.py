@@ -28,6 +28,7 @@ from app.security import staff_actor
 from models.applications import Application
 from models.enums import CheckResult
 from models.papers import Paper, Scan, ScanPage
+from registration import notice_queries
 from registration.errors import IncompleteReviewError
 from registration.rules.required_papers import FRESH_KINDS
 from registration.services.attach_scan import attach_scan
@@ -192,6 +193,7 @@ class ReviewView(CaseWork, PageView):
             notes=desk.notes_of(case.id),
             timeline=desk.timeline_of(case.id),
             others=self.here(case.id),
+            notice=notice_queries.find_open_notice(case.id),
             fault_sentence=fault_sentence,
             scan_form=extra.pop("scan_form", None) or ScanForm(formdata=None),
             sentence=sentence,

@@ -9,3 +9,7 @@ class LinkError(DomainError):
 
 class NotApprovedError(DomainError):
     """IDs are opened for approved applications only."""
+
+
+class NoOpenAccountError(DomainError):
+    """The company has no open company ID to put user IDs under."""

@@ -62,6 +62,22 @@ def find_open_account(company_id: UUID) -> CompanyAccount | None:
     )
 
 
+def list_open_accounts_for_update(company_id: UUID, *, opened_until: datetime) -> list[CompanyAccount]:
+    """The company's open accounts that were there at a moment, locked."""
+    return list(
+        db.session.scalars(
+            select(CompanyAccount)
+            .where(
+                CompanyAccount.company_id == company_id,
+                CompanyAccount.status == AccountStatus.OPEN,
+                CompanyAccount.created_at <= opened_until,
+            )
+            .order_by(CompanyAccount.id)
+            .with_for_update()
+        )
+    )
+
+
 def find_customer_of(applicant_id: UUID) -> Customer | None:
     """The user ID that was opened for an applicant."""
     return db.session.scalar(select(Customer).where(Customer.applicant_id == applicant_id))

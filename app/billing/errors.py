@@ -53,3 +53,10 @@ class NoBillingContactError(DomainError):
 
     def __init__(self, company: str) -> None:
         super().__init__("no-billing-contact", company=company)
+
+
+class NoApprovedChangeError(DomainError):
+    """There is no approved application with this key, so nothing is readdressed."""
+
+    def __init__(self, application_id: UUID) -> None:
+        super().__init__("no-approved-change", application_id=application_id)

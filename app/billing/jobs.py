@@ -5,6 +5,8 @@ from uuid import UUID
 from app.billing.services import charge_account as account
 from app.billing.services import charge_certificate as certificate
 from app.billing.services import charge_token as token
+from app.billing.services import readdress_invoices as readdress
+from app.core import clock
 
 
 def charge_account(subject_id: str) -> None:
@@ -20,3 +22,8 @@ def charge_token(subject_id: str) -> None:
 def charge_certificate(subject_id: str) -> None:
     """Charge for the certificate with this id."""
     certificate.charge_certificate(UUID(subject_id))
+
+
+def readdress_invoices(subject_id: str) -> None:
+    """Send the unpaid invoices of the company to its new addressee, after the change with this application id."""
+    readdress.readdress_invoices(UUID(subject_id), now=clock.now())

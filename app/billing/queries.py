@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -13,9 +14,9 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from models.accounts import CompanyAccount, Customer
 from models.applications import Application
-from models.billing import Charge, Invoice, Price
+from models.billing import Charge, Invoice, InvoiceAddressee, Price
 from models.companies import Company, ContactPerson
-from models.enums import ContactRole, CustomerKind
+from models.enums import ContactRole, CustomerKind, InvoiceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,28 @@ def list_invoices_of(company_account_id: UUID) -> Sequence[Invoice]:
         .where(Invoice.company_account_id == company_account_id)
         .order_by(Invoice.year.desc(), Invoice.sequence.desc())
     ).all()
+
+
+def list_unpaid_invoices_of_company(company_id: UUID, *, without_change: UUID) -> Sequence[Invoice]:
+    """The company's invoices that are not paid and were not readdressed for this change, the oldest first."""
+    done = select(InvoiceAddressee.invoice_id).where(InvoiceAddressee.application_id == without_change)
+    return db.session.scalars(
+        select(Invoice)
+        .join(CompanyAccount, CompanyAccount.id == Invoice.company_account_id)
+        .where(CompanyAccount.company_id == company_id, Invoice.status != InvoiceStatus.PAID, Invoice.id.not_in(done))
+        .order_by(Invoice.year, Invoice.sequence)
+    ).all()
+
+
+def latest_recipient(invoice: Invoice) -> dict[str, Any]:
+    """Whom an invoice goes to now: the newest addressee, else the one printed on it."""
+    row = db.session.scalar(
+        select(InvoiceAddressee)
+        .where(InvoiceAddressee.invoice_id == invoice.id)
+        .order_by(InvoiceAddressee.created_at.desc(), InvoiceAddressee.id)
+        .limit(1)
+    )
+    return row.recipient if row else invoice.recipient
 
 
 def lines_of_invoice(invoice: Invoice) -> list[InvoiceLine]:

@@ -5,12 +5,34 @@ alone: the name itself is never changed.
 """
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, or_
 
 # Variants that people type for one another. Search only: which one stands on the paper is decided by an officer.
 _FOLD = str.maketrans("髙﨑德齋齊斎邊邉濵濱嶋嶌桒冨廣淵渕淸𠮷", "高崎徳斉斉斉辺辺浜浜島島桑富広渕渕清吉")
+_SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search text asks of a row, said twice, because no single way is quick for every text.
+
+    A text that stands nearly everywhere (株式会社) is found by walking along the list and testing row after row; one that
+    stands nearly nowhere, by its index. `admin.listing` takes both in turn; anywhere else this is a plain criterion.
+    """
+
+    test: ColumnElement[bool]  # exact, and cheap for one row
+    index: ColumnElement[bool]  # served by an index; may let a few rows too many through
+
+    def __clause_element__(self) -> ColumnElement[bool]:
+        """The criterion for a `where()`."""
+        return and_(self.index, self.test)
+
+    def or_(self, criterion: ColumnElement[bool]) -> "Search":
+        """The same, or something else that an index serves too."""
+        return Search(or_(criterion, self.test), or_(criterion, self.index))
 
 
 def fold(text: str) -> str:
@@ -33,10 +55,17 @@ def search_key(*texts: str) -> str:
     return " ".join(pairs(text) for text in texts if text)
 
 
-def matches(column: Any, text: str) -> ColumnElement[bool]:  # noqa: ANN401
-    """The criterion that a `search_key` column has the text, served by its GIN index."""
-    vector = func.to_tsvector(literal_column("'simple'::regconfig"), column)
+def matches(column: Any, text: str) -> Search:  # noqa: ANN401
+    """What a text asks of a `search_key` column. A text without a letter or a figure finds nothing.
+
+    The index answers for the pairs alone, which needs no look at a row; that they follow one another is the test's part.
+    """
     folded = fold(text)
+    vector = func.to_tsvector(_SIMPLE, column)
+    if not any(character.isalnum() for character in folded):
+        return Search(false(), false())
     if len(folded) == 1:
-        return vector.op("@@")(func.to_tsquery(literal_column("'simple'::regconfig"), f"'{folded}':*"))
-    return vector.op("@@")(func.phraseto_tsquery(literal_column("'simple'::regconfig"), pairs(text)))
+        prefix = func.to_tsquery(_SIMPLE, f"'{folded}':*")
+        return Search((" " + column).contains(f" {folded}", autoescape=True), vector.op("@@")(prefix))
+    wanted = pairs(text)
+    return Search(column.contains(wanted, autoescape=True), vector.op("@@")(func.plainto_tsquery(_SIMPLE, wanted)))

@@ -8,6 +8,12 @@ JOBS = {
     # registration → accounts, mailings: an application was approved
     "app.accounts.jobs.open_accounts": "default",  # application id
     "mailings.jobs.prepare_letter": "default",  # applicant id
+    # registration → issuance, billing, accounts, mailings: a change or an emergency was approved
+    "issuance.jobs.revoke_for_change": "issuance",  # application id
+    "app.billing.jobs.readdress_invoices": "default",  # application id
+    "app.accounts.jobs.open_further_user_ids": "default",  # application id
+    "app.accounts.jobs.cancel_account": "default",  # application id
+    "mailings.jobs.email_emergency": "mail",  # emergency approval id
     "registration.jobs.rasterise_scan": "documents",  # scan id
     # registration → mailings: a letter to the company, and back: its papers go where it goes
     "mailings.jobs.prepare_case_letter": "default",  # case letter id
@@ -29,6 +35,9 @@ JOBS = {
     "issuance.jobs.issue_certificate": "issuance",  # enrolment id
     "mailings.jobs.email_certificate_issued": "mail",  # certificate id
     "app.billing.jobs.charge_certificate": "default",  # certificate id
+    # issuance → mailings: a certificate was revoked
+    "issuance.jobs.publish_crl": "issuance",  # revocation id
+    "mailings.jobs.email_certificate_revoked": "mail",  # certificate id
     # contracts → mailings, archive: a contract goes round
     "app.contracts.jobs.seal_contract": "documents",  # contract id
     "mailings.jobs.email_contract": "mail",  # contract party id
@@ -36,6 +45,7 @@ JOBS = {
     "app.archive.jobs.keep_original": "documents",  # contract id
     # billing → mailings: an invoice was issued
     "mailings.jobs.email_invoice": "mail",  # invoice id
+    "mailings.jobs.email_invoice_readdressed": "mail",  # invoice addressee id
 }
 
 QUEUES = tuple(sorted(set(JOBS.values())))

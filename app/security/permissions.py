@@ -62,6 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "application:read",
             "application:receive",
             "application:review",
+            "application:confirm",
             "application:assign",
             "paper:read",
             "paper:mask",
@@ -90,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "application:read",
             "application:approve",
+            "application:confirm",
             "application:assign",
             "paper:read",
             "sheet:read",

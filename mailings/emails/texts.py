@@ -69,6 +69,57 @@ This is the download PIN for your certificate. Keep it to yourself; it works for
 Your certificate was issued. If you did not ask for it, or lose the eToken, call the help desk at once.
 """,
     ),
+    "certificate_revoked": Text(
+        "【CECSIGN】電子証明書を失効しました / Your certificate was revoked",
+        """{name} 様
+
+次の電子証明書を失効しました。以後、この電子証明書で署名することはできません。
+
+シリアル番号  {serial}
+失効日時      {revoked_at}（日本時間）
+失効理由      {reason}
+
+eTokenは破棄せず、ヘルプデスクの案内をお待ちください。
+心当たりのない場合は、すぐにヘルプデスクへご連絡ください。
+
+Your certificate was revoked. Signatures made with it from now on are not valid. If you did not expect this,
+call the help desk at once.
+""",
+    ),
+    "emergency": Text(
+        "【CECSIGN 登録局】緊急承認が行われました {number} / Emergency approval",
+        """{name} 様
+
+緊急時の手続により、次の申請が承認されました。
+
+申請番号      {number}
+宣言者        {declared_by}
+副署者（承認） {countersigned_by}
+日時          {at}（日本時間）
+理由          {reason}
+
+{due_on} までに、関与していない承認者が事後確認を記録してください（ポータル「緊急承認」）。
+
+An application was approved by the emergency procedure. An approver who took no part in it must follow it up by {due_on}.
+""",
+    ),
+    "invoice_readdressed": Text(
+        "【CECTRUST】請求書の宛先変更のお知らせ {number} / Invoice readdressed",
+        """{company}
+{name} 様
+
+変更申請の承認に伴い、お支払いがお済みでない次の請求書のご案内先を変更しました。
+
+請求書番号  {number}
+ご請求額    {total}
+お支払期限  {due_on}
+
+発行済みの請求書の記載は変わりません。企業IDでサインインして、請求書のページからダウンロードしてください。
+{site}/invoices/
+
+Your open invoice {number} is addressed to you from now on. The issued document itself stays as it is.
+""",
+    ),
     "contract_turn": Text(
         "【CECTRUST】署名のお願い：{title} / Please sign",
         """{name} 様

@@ -4,6 +4,8 @@ A fault found by registration is worded by its code; a check or field by its own
 company: tests/unit/mailings/test_wording.py holds this list against the checklist.
 """
 
+import re
+
 from models.enums import PaperKind as P
 from models.enums import RefusalReason, Remedy
 
@@ -28,6 +30,11 @@ FAULTS = {
     "from-the-future": "発行日（{day}）が、当社に届いた日より後の日付になっています。",
     "no-date": "発行日を確認できませんでした。",
     "field-missing": "「{field}」の記載がないか、読み取れませんでした。",
+    "registry-closed": "閉鎖事項証明書のため、現在の内容を確認できませんでした。",
+    "registry-summary": "登記事項要約書は証明書ではないため、お受けできません。",
+    "registry-printout": "登記情報提供サービスの印刷物は証明書ではないため、お受けできません。",
+    "differs": "「{field}」の記載が、ほかの書類の記載と一致していません。",
+    "differs-denied": "「{field}」の記載が、ほかの書類の記載と一致していません。",
     "other": "",  # the officer's words alone
 }
 
@@ -50,6 +57,8 @@ CHECKS = {
     "mayor-seal": "市区町村長の認証文または職印を確認できませんでした。",
     "matches-residence-certificate": "氏名・住所・生年月日が、住民票の記載と一致していません。",
 }
+
+LINE = re.compile(r"_[0-9]+$")  # form 3 has a field for each of its lines: listed_name_2
 
 # A check or fault that is newer than this list: true, and the officer's words say the rest.
 UNWORDED = "内容に確認を要する点がございました。"
@@ -74,6 +83,16 @@ FIELDS = {
     "name": "氏名",
     "address": "住所",
     "birth_date": "生年月日",
+    "name_kana": "氏名のフリガナ",
+    "sex": "性別",
+    "former_surname": "旧氏",
+    "common_name": "通称",
+    "listed_name": "申請者リストの氏名",
+    "corporate_number": "法人番号",
+    "registration_number": "適格請求書発行事業者の登録番号",
+    "registry_kind": "登記事項証明書の種類",
+    "explanation_date": "重要事項の説明を受けた日",
+    "explanation_version": "重要事項説明書の版",
 }
 
 # What to do: for one check or fault first, then for a form or an official certificate.
@@ -81,6 +100,9 @@ FRESH = "発行日から3か月以内に当社へ届く原本1通"
 ASKS_OF = {
     ("missing", Remedy.SEND, True): "ご記入・押印のうえ、お送りください。",
     ("missing", Remedy.SEND, False): f"{FRESH}をお送りください。",
+    ("registry-closed", Remedy.SEND_NEW, False): f"履歴事項または現在事項全部証明書で、{FRESH}をお送りください。",
+    ("registry-summary", Remedy.SEND_NEW, False): f"履歴事項または現在事項全部証明書で、{FRESH}をお送りください。",
+    ("registry-printout", Remedy.SEND_NEW, False): f"履歴事項または現在事項全部証明書で、{FRESH}をお送りください。",
     ("no-individual-number", Remedy.SEND_NEW, False): f"個人番号の記載を省略した、{FRESH}をお送りください。",
 }
 ASKS = {
@@ -117,7 +139,7 @@ def what_is_wrong(code: str, detail: str, *, day: str = "") -> str:
     """
     if code == "not-ok":
         return CHECKS.get(detail, UNWORDED)
-    return FAULTS.get(code, UNWORDED).format(day=day, field=FIELDS.get(detail, "記入欄"))
+    return FAULTS.get(code, UNWORDED).format(day=day, field=FIELDS.get(LINE.sub("", detail), "記入欄"))
 
 
 def what_to_do(kind: P, code: str, detail: str, remedy: Remedy, *, goes_back: bool) -> str:

@@ -15,11 +15,20 @@ from app.jobs import defer
 from mailings.services.send_email import send_email
 from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant
-from models.billing import Invoice
-from models.certificates import Certificate
+from models.billing import Invoice, InvoiceAddressee
+from models.certificates import Certificate, Revocation
 from models.contracts import Contract, ContractParty, ContractRevision
 from models.enums import CustomerKind
 from models.pin_secrets import PinSecret
+
+REVOCATION_REASONS = {
+    "affiliationChanged": "所属（法人の名称・所在地）の変更",
+    "cessationOfOperation": "サービスの解約",
+    "keyCompromise": "秘密鍵の危殆化",
+    "superseded": "新しい証明書への切替え",
+    "privilegeWithdrawn": "利用資格の喪失",
+    "unspecified": "お申し出による",
+}
 
 
 def email_login(link_id: UUID, *, site: str, now: datetime) -> None:
@@ -85,6 +94,22 @@ def email_certificate_issued(certificate_id: UUID, *, now: datetime) -> None:
     send_email("certificate_issued", certificate_id, recipient, values, now=now)
 
 
+def email_certificate_revoked(certificate_id: UUID, *, now: datetime) -> None:
+    """The certificate was revoked: the holder is told without delay (施行規則6条12号)."""
+    certificate = db.session.get_one(Certificate, certificate_id)
+    applicant = db.session.get_one(Applicant, certificate.applicant_id)
+    revocation = db.session.scalars(select(Revocation).where(Revocation.certificate_id == certificate_id)).one()
+    values = {
+        "name": applicant.name,
+        "serial": certificate.serial,
+        "revoked_at": f"{to_tokyo(revocation.revoked_at):%Y-%m-%d %H:%M}",
+        "reason": REVOCATION_REASONS.get(revocation.reason, revocation.reason),
+    }
+    recipient = applicant.email
+    db.session.rollback()
+    send_email("certificate_revoked", certificate_id, recipient, values, now=now)
+
+
 def email_contract_turn(party_id: UUID, *, now: datetime) -> None:
     """It is this party's turn to sign."""
     party = db.session.get_one(ContractParty, party_id)
@@ -115,7 +140,7 @@ def email_invoice(invoice_id: UUID, *, now: datetime) -> None:
     invoice = db.session.get_one(Invoice, invoice_id)
     recipient = invoice.recipient.get("email") or _company_address(invoice.company_account_id)
     values = {
-        "name": invoice.recipient.get("contact") or invoice.recipient.get("name", ""),
+        "name": invoice.recipient.get("contact_name") or invoice.recipient.get("company_name", ""),
         "number": invoice.number,
         "total": f"{invoice.total:,}円",
         "due_on": invoice.due_on.isoformat(),
@@ -123,6 +148,23 @@ def email_invoice(invoice_id: UUID, *, now: datetime) -> None:
     db.session.rollback()
     if recipient:
         send_email("invoice", invoice_id, recipient, values, now=now)
+
+
+def email_invoice_readdressed(addressee_id: UUID, *, now: datetime) -> None:
+    """An open invoice goes to another billing contact from now on."""
+    row = db.session.get_one(InvoiceAddressee, addressee_id)
+    invoice = row.invoice
+    values = {
+        "name": row.recipient.get("contact_name", ""),
+        "company": row.recipient.get("company_name", ""),
+        "number": invoice.number,
+        "total": f"{invoice.total:,}円",
+        "due_on": invoice.due_on.isoformat(),
+    }
+    recipient = row.recipient.get("email", "")
+    db.session.rollback()
+    if recipient:
+        send_email("invoice_readdressed", addressee_id, recipient, values, now=now)
 
 
 def _company_address(account_id: UUID) -> str:

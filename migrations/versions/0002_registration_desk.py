@@ -49,6 +49,12 @@ OLD_CASES = """
     WHERE status = 'reviewed';
 """
 
+# The key began with the number's pairs (a2 20 02 26 …), which made every number a hit for every figure.
+OLD_SEARCH_KEYS = """
+    UPDATE application SET search_key = substr(search_key, 3 * (length(number) - 3) + 1)
+    WHERE starts_with(search_key, 'a2 20 ')
+"""
+
 
 def upgrade() -> None:
     """Apply."""
@@ -73,6 +79,7 @@ def _create_tables() -> None:
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("needs_accreditation", sa.Boolean(), nullable=False),
+        sa.Column("accreditation_reference", sa.String(), server_default="", nullable=False),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
         sa.Column("proposed_by_name", sa.String(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
@@ -81,6 +88,10 @@ def _create_tables() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(decided_by IS NULL) = (status = 'proposed')", name=op.f("ck_approval_profile_decided_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('active', 'retired') OR NOT needs_accreditation OR accreditation_reference <> ''",
+            name=op.f("ck_approval_profile_accredited_before_active"),
         ),
         sa.CheckConstraint(
             "(decided_by IS NULL) = (decided_at IS NULL)", name=op.f("ck_approval_profile_decided_has_moment")
@@ -189,8 +200,10 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet")),
         sa.UniqueConstraint("sequence", name=op.f("uq_sheet_sequence")),
     )
+    op.create_index("ix_sheet_due_back_on", "sheet", ["due_back_on"], unique=False, postgresql_where="status = 'lent'")
     op.create_index("ix_sheet_envelope_id", "sheet", ["envelope_id"], unique=False)
     op.create_index("ix_sheet_received_on_id", "sheet", ["received_on", "id"], unique=False)
+    op.create_index("ix_sheet_shelf", "sheet", ["shelf"], unique=False)
     op.create_index("ix_sheet_status_id", "sheet", ["status", "id"], unique=False)
     op.create_index("uq_sheet_number", "sheet", ["number"], unique=True)
     op.create_table(
@@ -243,15 +256,12 @@ def _create_tables() -> None:
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("remark", sa.String(), nullable=False),
-        sa.Column("recipient_name", sa.String(), nullable=False),
-        sa.Column("recipient_email", sa.String(), nullable=False),
-        sa.Column("recipient_postal_code", sa.String(), nullable=False),
-        sa.Column("recipient_address", sa.String(), nullable=False),
         sa.Column("written_by", sa.Uuid(), nullable=False),
         sa.Column("written_by_name", sa.String(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_reason", sa.String(), nullable=False),
         sa.CheckConstraint(
             "(status = 'open') = (closed_at IS NULL)", name=op.f("ck_deficiency_notice_closed_has_moment")
         ),
@@ -264,8 +274,9 @@ def _create_tables() -> None:
         sa.UniqueConstraint("sequence", name=op.f("uq_deficiency_notice_sequence")),
     )
     op.create_index(op.f("ix_deficiency_notice_application_id"), "deficiency_notice", ["application_id"], unique=False)
+    op.create_index("ix_deficiency_notice_due_on_id", "deficiency_notice", ["due_on", "id"], unique=False)
     op.create_index(
-        "ix_deficiency_notice_due_on", "deficiency_notice", ["due_on"], unique=False, postgresql_where="status = 'open'"
+        "ix_deficiency_notice_status_due_on_id", "deficiency_notice", ["status", "due_on", "id"], unique=False
     )
     op.create_index("uq_deficiency_notice_number", "deficiency_notice", ["number"], unique=True)
     op.create_index(
@@ -395,7 +406,9 @@ def _create_tables() -> None:
                 "lent",
                 "given_back",
                 "return_decided",
+                "return_stopped",
                 "returned",
+                "came_back",
                 "masked",
                 "disclosed",
                 "disposal_proposed",
@@ -417,7 +430,103 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_event")),
         sa.UniqueConstraint("sequence", name=op.f("uq_sheet_event_sequence")),
     )
+    op.create_index("ix_sheet_event_at", "sheet_event", ["at"], unique=False)
     op.create_index("ix_sheet_event_sheet_id_sequence", "sheet_event", ["sheet_id", "sequence"], unique=False)
+    op.create_table(
+        "case_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "approval_notice",
+                "deficiency_notice",
+                "refusal_notice",
+                "withdrawal_notice",
+                "lapse_notice",
+                name="letterkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column(
+            "posting",
+            sa.Enum(
+                "restricted", "simple_registered", "recorded", "ordinary", name="posting", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("recipient_company", sa.String(), nullable=False),
+        sa.Column("recipient_department", sa.String(), nullable=False),
+        sa.Column("recipient_name", sa.String(), nullable=False),
+        sa.Column("recipient_email", sa.String(), nullable=False),
+        sa.Column("recipient_postal_code", sa.String(), nullable=False),
+        sa.Column("recipient_address", sa.String(), nullable=False),
+        sa.Column(
+            "reason_code",
+            sa.Enum(
+                "identity",
+                "intention",
+                "seal",
+                "authority",
+                "untrue",
+                "not_answered",
+                "terms",
+                "other",
+                name="refusalreason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "papers", sa.Enum("kept", "returned", name="papersfate", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.Column("written_by", sa.Uuid(), nullable=True),
+        sa.Column("written_by_name", sa.String(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'refusal_notice') = (reason_code IS NOT NULL)", name=op.f("ck_case_letter_refusal_has_reason_code")
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('deficiency_notice', 'lapse_notice')) = (notice_id IS NOT NULL)",
+            name=op.f("ck_case_letter_notice_if_about_one"),
+        ),
+        sa.CheckConstraint("keep_until IS NULL OR papers = 'kept'", name=op.f("ck_case_letter_kept_until_if_kept")),
+        sa.CheckConstraint(
+            "kind <> 'refusal_notice' OR keep_until IS NOT NULL", name=op.f("ck_case_letter_refusal_keeps_papers")
+        ),
+        sa.CheckConstraint("recipient_address <> ''", name=op.f("ck_case_letter_has_address")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_case_letter_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["deficiency_notice.id"], name=op.f("fk_case_letter_notice_id_deficiency_notice")
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["staff.id"], name=op.f("fk_case_letter_written_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_letter")),
+    )
+    op.create_index("ix_case_letter_application_id", "case_letter", ["application_id", "written_at"], unique=False)
+    op.create_index(
+        "uq_case_letter_closing",
+        "case_letter",
+        ["application_id"],
+        unique=True,
+        postgresql_where="kind <> 'deficiency_notice'",
+    )
+    op.create_index(
+        "uq_case_letter_deficiency",
+        "case_letter",
+        ["notice_id"],
+        unique=True,
+        postgresql_where="kind = 'deficiency_notice'",
+    )
     op.create_table(
         "disclosure_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -478,6 +587,7 @@ def _create_tables() -> None:
         sa.Column("paper_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column(
             "remedy",
             sa.Enum("send", "send_new", "correct", "explain", name="remedy", native_enum=False, length=32),
@@ -485,6 +595,10 @@ def _create_tables() -> None:
         ),
         sa.Column("returned_sheet_id", sa.Uuid(), nullable=True),
         sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "remedy <> 'correct' OR returned_sheet_id IS NOT NULL", name=op.f("ck_deficiency_item_corrected_goes_back")
+        ),
         sa.ForeignKeyConstraint(
             ["notice_id"], ["deficiency_notice.id"], name=op.f("fk_deficiency_item_notice_id_deficiency_notice")
         ),
@@ -494,6 +608,29 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deficiency_item")),
         sa.UniqueConstraint("notice_id", "position", name=op.f("uq_deficiency_item_notice_id_position")),
+    )
+    op.create_index(
+        "ix_deficiency_item_paper_id",
+        "deficiency_item",
+        ["paper_id"],
+        unique=False,
+        postgresql_where="answered_on IS NULL",
+    )
+    op.create_table(
+        "invoice_addressee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_invoice_addressee_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_addressee_invoice_id_invoice")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_addressee")),
+        sa.UniqueConstraint(
+            "invoice_id", "application_id", name=op.f("uq_invoice_addressee_invoice_id_application_id")
+        ),
     )
     op.create_table(
         "judgement",
@@ -527,6 +664,22 @@ def _create_tables() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
+    op.create_table(
+        "letter_enclosure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("applicant_name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["case_letter.id"], name=op.f("fk_letter_enclosure_letter_id_case_letter")
+        ),
+        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_letter_enclosure_sheet_id_sheet")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_enclosure")),
+        sa.UniqueConstraint("letter_id", "position", name=op.f("uq_letter_enclosure_letter_id_position")),
+        sa.UniqueConstraint("letter_id", "sheet_id", name=op.f("uq_letter_enclosure_letter_id_sheet_id")),
+    )
+    op.create_index(op.f("ix_letter_enclosure_sheet_id"), "letter_enclosure", ["sheet_id"], unique=False)
     op.create_table(
         "sheet_use",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -563,6 +716,56 @@ def _add_columns() -> None:
     op.add_column("application", sa.Column("due_on", sa.Date(), server_default="9999-12-31", nullable=False))
     op.add_column("application", sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("application", sa.Column("closed_on", sa.Date(), nullable=True))
+    op.drop_index(
+        op.f("uq_control_action_application_id_decided"),
+        table_name="control_action",
+        postgresql_where="((side)::text = 'decided'::text)",
+    )
+    op.add_column("decision", sa.Column("round", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("decision", sa.Column("step", sa.String(), server_default="", nullable=False))
+    op.add_column("decision", sa.Column("confirmations", sa.ARRAY(sa.Text()), server_default="{}", nullable=False))
+    op.add_column(
+        "envelope",
+        sa.Column(
+            "arrived_by",
+            sa.Enum("registered_mail", "ordinary_mail", "by_hand", name="arrival", native_enum=False, length=32),
+            server_default="registered_mail",
+            nullable=False,
+        ),
+    )
+    op.alter_column("envelope", "item_number", existing_type=sa.VARCHAR(), nullable=True)
+    op.add_column(
+        "mail_piece",
+        sa.Column(
+            "posting",
+            sa.Enum(
+                "restricted", "simple_registered", "recorded", "ordinary", name="posting", native_enum=False, length=32
+            ),
+            server_default="restricted",
+            nullable=False,
+        ),
+    )
+    op.add_column("mail_piece", sa.Column("letter_id", sa.Uuid(), nullable=True))
+    op.add_column("mail_piece", sa.Column("document_sha256", sa.String(), nullable=True))
+    op.alter_column("mail_piece", "applicant_id", existing_type=sa.UUID(), nullable=True)
+    op.add_column("paper", sa.Column("sheet_id", sa.Uuid(), nullable=True))
+    op.add_column("scan", sa.Column("sheet_id", sa.Uuid(), nullable=True))
+    op.alter_column("mail_piece", "kind", type_=sa.String(32))
+
+
+def _move_rows() -> None:
+    # What the new shape asks of rows that are there already. A paper that was scanned, but then recorded as missing, is there.
+    op.execute(
+        "UPDATE paper SET received_on = application.received_on FROM application WHERE application.id = "
+        "paper.application_id AND paper.received_on IS NULL "
+        "AND EXISTS (SELECT FROM scan WHERE scan.paper_id = paper.id)"
+    )
+    op.execute(SHEETS_OF_OLD_PAPERS)
+    op.execute(OLD_CASES)
+    op.execute(OLD_SEARCH_KEYS)
+
+
+def _add_constraints() -> None:
     op.create_index(
         "ix_application_claimed_by",
         "application",
@@ -573,15 +776,14 @@ def _add_columns() -> None:
     op.create_index(
         "ix_application_due_on_id", "application", ["due_on", "id"], unique=False, postgresql_where="closed_on IS NULL"
     )
-    op.create_foreign_key(op.f("fk_application_held_by_staff"), "application", "staff", ["held_by"], ["id"])
-    op.drop_index(
-        op.f("uq_control_action_application_id_decided"),
-        table_name="control_action",
-        postgresql_where="((side)::text = 'decided'::text)",
+    op.create_index(
+        "ix_application_open_received_on_id",
+        "application",
+        ["received_on", "id"],
+        unique=False,
+        postgresql_where="closed_on IS NULL",
     )
-    op.add_column("decision", sa.Column("round", sa.Integer(), server_default="0", nullable=False))
-    op.add_column("decision", sa.Column("step", sa.String(), server_default="", nullable=False))
-    op.add_column("decision", sa.Column("confirmations", sa.ARRAY(sa.Text()), server_default="{}", nullable=False))
+    op.create_foreign_key(op.f("fk_application_held_by_staff"), "application", "staff", ["held_by"], ["id"])
     op.create_index(
         "uq_decision_approver",
         "decision",
@@ -596,34 +798,19 @@ def _add_columns() -> None:
         unique=True,
         postgresql_where="kind IN ('approved', 'emergency_approved')",
     )
-    op.add_column(
-        "envelope",
-        sa.Column(
-            "arrived_by",
-            sa.Enum("registered_mail", "ordinary_mail", "by_hand", name="arrival", native_enum=False, length=32),
-            server_default="registered_mail",
-            nullable=False,
-        ),
+    op.create_index(
+        "uq_mail_piece_live_letter",
+        "mail_piece",
+        ["letter_id"],
+        unique=True,
+        postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'stopped')",
     )
-    op.alter_column("envelope", "item_number", existing_type=sa.VARCHAR(), nullable=True)
-    op.add_column("paper", sa.Column("sheet_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_mail_piece_letter_id_case_letter"), "mail_piece", "case_letter", ["letter_id"], ["id"]
+    )
     op.create_index(op.f("ix_paper_sheet_id"), "paper", ["sheet_id"], unique=False)
     op.create_foreign_key(op.f("fk_paper_sheet_id_sheet"), "paper", "sheet", ["sheet_id"], ["id"])
-    op.add_column("scan", sa.Column("sheet_id", sa.Uuid(), nullable=True))
-
-
-def _move_rows() -> None:
-    # What the new shape asks of rows that are there already. A paper that was scanned, but then recorded as missing, is there.
-    op.execute(
-        "UPDATE paper SET received_on = application.received_on FROM application WHERE application.id = "
-        "paper.application_id AND paper.received_on IS NULL "
-        "AND EXISTS (SELECT FROM scan WHERE scan.paper_id = paper.id)"
-    )
-    op.execute(SHEETS_OF_OLD_PAPERS)
-    op.execute(OLD_CASES)
-
-
-def _add_constraints() -> None:
+    op.create_index("ix_token_applicant_id", "token", ["applicant_id"], unique=False)
     op.alter_column("scan", "sheet_id", nullable=False)
     op.drop_constraint("uq_scan_paper_id_sha256", "scan", type_="unique")
     op.drop_column("scan", "paper_id")
@@ -636,7 +823,12 @@ def _add_constraints() -> None:
 
 
 # 0001 wrote them with a doubled percent sign: the same to LIKE, but not what the models say.
-REWRITTEN = (("customer", "user_id_letter"), ("customer", "company_id_letter"))
+# A letter to a company may travel without an item number.
+REWRITTEN = (
+    ("customer", "user_id_letter"),
+    ("customer", "company_id_letter"),
+    ("mail_piece", "posted_has_item_number"),
+)
 CHECKS = (
     ("customer", "user_id_letter", "kind = 'company_id' OR login_id LIKE 'U%'"),
     ("customer", "company_id_letter", "kind = 'user_id' OR login_id LIKE 'C%'"),
@@ -653,6 +845,16 @@ CHECKS = (
         "(status IN ('approved', 'refused', 'withdrawn', 'expired')) = (closed_on IS NOT NULL)",
     ),
     ("paper", "present_has_sheet", "(sheet_id IS NULL) = (received_on IS NULL)"),
+    (
+        "mail_piece",
+        "posted_has_item_number",
+        "status NOT IN ('posted', 'notified', 'delivered', 'returned')"
+        " OR (posting = 'ordinary') = (item_number IS NULL)",
+    ),
+    ("mail_piece", "to_a_holder_or_not", "(kind = 'approval_notice') = (applicant_id IS NOT NULL)"),
+    ("mail_piece", "case_letter_or_not", "(kind = 'approval_notice') = (letter_id IS NULL)"),
+    ("mail_piece", "secret_travels_restricted", "(kind = 'approval_notice') = (posting = 'restricted')"),
+    ("mail_piece", "secret_is_not_kept", "document_sha256 IS NULL OR kind <> 'approval_notice'"),
     ("decision", "approval_has_step", "(kind IN ('approved', 'emergency_approved')) = (step <> '')"),
 )
 

@@ -16,8 +16,23 @@ REMIND_DAYS_BEFORE = 7
 GRACE_DAYS = 7  # an answer that was posted on the last day is still on its way
 
 OTHER = "other"  # what no rule found: the officer's words alone say it
-# Our own omissions (no-scan, unchecked) are never put to the company.
-ASKABLE = frozenset({"missing", "stale", "from-the-future", "no-date", "field-missing", "not-ok", OTHER})
+# Our own omissions (no-scan, unchecked, questions that an officer has not answered) are never put to the company.
+ASKABLE = frozenset(
+    {
+        "missing",
+        "stale",
+        "from-the-future",
+        "no-date",
+        "field-missing",
+        "not-ok",
+        "registry-closed",
+        "registry-summary",
+        "registry-printout",
+        "differs",
+        "differs-denied",
+        OTHER,
+    }
+)
 DATED = frozenset({"stale", "from-the-future"})  # their detail is the date of issue
 NUMBER_CHECK = "no-individual-number"
 

@@ -14,6 +14,7 @@ class Event(StrEnum):
     RECEIVE_PAPERS = "receive_papers"
     FINISH_REVIEW = "finish_review"
     EDIT = "edit"
+    SEND_BACK = "send_back"
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
@@ -34,6 +35,7 @@ NEXT: dict[tuple[S, Event], S] = {
     (S.INCOMPLETE, Event.EXPIRE): S.EXPIRED,
     (S.IN_REVIEW, Event.FINISH_REVIEW): S.REVIEWED,
     (S.REVIEWED, Event.EDIT): S.IN_REVIEW,  # any edit of a checked field voids what was found
+    (S.REVIEWED, Event.SEND_BACK): S.IN_REVIEW,
     (S.REVIEWED, Event.APPROVE): S.APPROVED,
     (S.REVIEWED, Event.REFUSE): S.REFUSED,
     (S.IN_REVIEW, Event.REFUSE): S.REFUSED,

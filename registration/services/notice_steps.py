@@ -54,6 +54,13 @@ def answer_items(
     return answered
 
 
+def papers_came(case: Application, paper_ids: Collection[UUID], day: date, *, actor: Actor, now: datetime) -> None:
+    """New sheets fulfil papers of a case: what was asked about them is answered, and the officer has the case again."""
+    answer_items(case, paper_ids, day, actor=actor, now=now)
+    if case.status is ApplicationStatus.INCOMPLETE:
+        case.status = next_status(case.status, Event.RECEIVE_PAPERS)
+
+
 def close_if_answered(case: Application, notice: DeficiencyNotice, *, now: datetime) -> None:
     """Close a notice of which nothing is open any more."""
     if notice.status is NoticeStatus.OPEN and all(item.answered_on for item in notice.items):

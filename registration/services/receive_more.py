@@ -13,16 +13,16 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.transaction import transaction
 from models.applications import Application, Envelope
-from models.enums import ApplicationStatus, Arrival, ControlSide
+from models.enums import Arrival
 from models.papers import Paper
 from models.sheets import Sheet, SheetUse
 from registration import queries
 from registration.rules.required_papers import SHARED_KINDS
-from registration.rules.states import Event, next_status
+from registration.services.notice_steps import papers_came
 from registration.services.reception_steps import ReceptionError, envelope_known, new_envelope
 from registration.services.sharing import lock_cases
 from registration.services.sheet_steps import forget, new_sheet, use_sheet
-from registration.services.steps import refresh_due, stand_on_side, work_on
+from registration.services.steps import refresh_due, work_on
 
 
 def receive_more(  # noqa: PLR0913  what came, when and how
@@ -69,11 +69,12 @@ def receive_more(  # noqa: PLR0913  what came, when and how
         chosen = [paper for paper in case.papers if paper.id in set(papers)]
         if len(chosen) != len(set(papers)):
             raise NotFoundError("paper")
-        _reopen(case, actor=actor, now=now)
+        work_on(case, actor=actor, now=now)
         number = item_number if arrived_by is Arrival.REGISTERED_MAIL else None
         envelope_id = _envelope(case, chosen, number, received_on, arrived_by, actor)
         for paper in chosen:
             _replace(case, paper, envelope_id, received_on, actor=actor, now=now)
+        papers_came(case, papers, received_on, actor=actor, now=now)
         refresh_due(case)
         audit.record(
             "application:receive-more",
@@ -87,14 +88,6 @@ def receive_more(  # noqa: PLR0913  what came, when and how
                 "received_on": received_on,
             },
         )
-
-
-def _reopen(case: Application, *, actor: Actor, now: datetime) -> None:
-    if case.status is ApplicationStatus.INCOMPLETE:
-        stand_on_side(case.id, ControlSide.WORKED, actor=actor, now=now)
-        case.status = next_status(case.status, Event.RECEIVE_PAPERS)
-    else:
-        work_on(case, actor=actor, now=now)
 
 
 def _siblings(application_id: UUID) -> list[UUID]:
@@ -144,6 +137,7 @@ def _replace(
     for other in others:
         work_on(other.application, actor=actor, now=now)
         _fulfil(other.application, other, sheet, now=now)
+        papers_came(other.application, [other.id], received_on, actor=actor, now=now)
         audit.record(
             "paper:share",
             subject_type="application",

@@ -18,6 +18,7 @@ from models.companies import Company
 from models.enums import ApplicationKind, Arrival, ChangeItem, Service
 from models.papers import Paper
 from models.sheets import Sheet, SheetUse
+from registration import decision_queries
 from registration.rules.checklist import CURRENT_VERSION
 from registration.rules.corporate_numbers import check_corporate_number
 from registration.rules.name_characters import require_name_characters
@@ -164,6 +165,7 @@ def open_case(
         company_id=company_id,
         received_on=received_on,
         profile_version=CURRENT_VERSION,
+        approval_profile_version=decision_queries.current_profile_version(),
     )
     db.session.add(case)
     db.session.flush()

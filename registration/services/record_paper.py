@@ -11,13 +11,15 @@ from app.core.wareki import DateError, parse_date
 from models.applications import Application
 from models.enums import PaperKind
 from models.papers import Paper
-from registration import queries
+from registration import decision_queries, queries
 from registration.errors import PaperFieldError
 from registration.rules.checklist import fields_of
 from registration.rules.field_values import checked_value, corporate_number_of
+from registration.services.company_steps import settle_corporate_number
 from registration.services.name_steps import refresh_certificate_name
+from registration.services.notice_steps import papers_came
 from registration.services.sharing import carry_to_others, lock_with_sharing
-from registration.services.sheet_steps import declare_absent, end_use, new_sheet, use_sheet
+from registration.services.sheet_steps import declare_absent, end_use, forget, new_sheet, use_sheet
 from registration.services.steps import refresh_search_key, work_on
 
 
@@ -52,11 +54,13 @@ def record_paper(paper_id: UUID, record: PaperRecord, *, actor: Actor, now: date
             if paper.sheet is None:
                 day = record.received_on or case.received_on
                 sheet = new_sheet(case.envelope_id, paper.kind, received_on=day, actor=actor, now=now)
+                forget(paper)  # what was found on a sheet that went back says nothing of this one
                 use_sheet(case, paper, sheet, now=now)
+                papers_came(case, [paper.id], day, actor=actor, now=now)
             _fill(paper, case, record)
             carry_to_others(paper, others, actor=actor, now=now)
         paper.recorded_by, paper.recorded_at = actor.id, now
-        _carry_over(case, paper)
+        _carry_over(case, paper, actor=actor, now=now)
         refresh_search_key(case)
         audit.record(
             "paper:record",
@@ -98,17 +102,17 @@ def _fill(paper: Paper, case: Application, record: PaperRecord) -> None:
     paper.fields = fields
 
 
-def _carry_over(case: Application, paper: Paper) -> None:
+def _carry_over(case: Application, paper: Paper, *, actor: Actor, now: datetime) -> None:
     """The papers are the source of what the case says of company and applicants; the forms only ask."""
     fields = paper.fields
-    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields:
+    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and (number := fields.get("company_number")):
+        settle_corporate_number(case, corporate_number_of(number), actor=actor, now=now)
+    if paper.kind is PaperKind.REGISTRY_CERTIFICATE and fields and decision_queries.company_may_be_filled_in(case):
         company = case.company
         company.address = fields.get("head_office", company.address)
         company.postal_code = fields.get("company_postal_code", company.postal_code)
         company.representative_title = fields.get("representative_title", company.representative_title)
         company.representative_name = fields.get("representative_name", company.representative_name)
-        if number := fields.get("company_number"):
-            company.corporate_number = company.corporate_number or corporate_number_of(number)
     applicant = paper.applicant
     if applicant is None or not fields:
         return

@@ -18,7 +18,7 @@ from registration.rules.refusals import RefusalError, require_fate, require_reas
 from registration.rules.states import Event, next_status
 from registration.services.letter_steps import write_letter
 from registration.services.notice_steps import end_open_notice
-from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
+from registration.services.steps import add_decision, digest_of, drop_emergency, refresh_due, stand_on_side
 
 __all__ = ["RefusalError", "refuse_application"]
 
@@ -83,6 +83,7 @@ def _refuse(
         stand_on_side(application_id, ControlSide.DECIDED, actor=actor, now=now)
         digest = digest_of(case)
         end_open_notice(case, reason=reason, actor=actor, now=now)
+        drop_emergency(case, actor=actor, now=now, cause="application:refuse")
         case.status, case.closed_on = status, day_in_tokyo(now)
         letter = write_letter(
             case,

@@ -16,7 +16,7 @@ from registration.rules.refusals import require_fate, require_reason
 from registration.rules.states import Event, next_status
 from registration.services.letter_steps import write_letter
 from registration.services.notice_steps import end_open_notice
-from registration.services.steps import add_decision, digest_of, refresh_due, stand_on_side
+from registration.services.steps import add_decision, digest_of, drop_emergency, refresh_due, stand_on_side
 
 
 def withdraw_application(
@@ -68,6 +68,7 @@ def _withdraw(
         stand_on_side(application_id, ControlSide.WORKED, actor=actor, now=now)
         digest = digest_of(case)
         end_open_notice(case, reason=reason, actor=actor, now=now)
+        drop_emergency(case, actor=actor, now=now, cause="application:withdraw")
         case.status, case.closed_on = status, day_in_tokyo(now)
         here = [paper for paper in case.papers if paper.sheet_id is not None]
         letter = write_letter(

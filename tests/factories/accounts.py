@@ -16,6 +16,7 @@ from models.enums import ApplicationStatus, ContactRole, CustomerKind
 from tests.factories.staff import PASSWORD, form_token, hashed, make_staff
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+CLOSED = {ApplicationStatus.APPROVED, ApplicationStatus.REFUSED}
 
 
 class Sealer:
@@ -56,6 +57,7 @@ def make_application(
         number=f"A-2026-{number:06d}",
         status=status,
         approved_at=NOW if status is ApplicationStatus.APPROVED else None,
+        closed_on=NOW.date() if status in CLOSED else None,
         services=list(services),
         envelope_id=envelope.id,
         company_id=company.id,

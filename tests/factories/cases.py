@@ -48,7 +48,7 @@ def make_case(
         closed_on=received_on if status in CLOSED else None,
         claimed_by=claimed_by,
         due_on=next_due(received_on=received_on, is_open=status not in CLOSED),
-        search_key=search_key(f"A-2026-{number:06d}", company, *applicants),
+        search_key=search_key(company, *applicants),
     )
     case.applicants = [
         Applicant(number=f"{case.number}-{position}", position=position, name=name)

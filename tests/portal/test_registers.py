@@ -8,8 +8,13 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from admin.listing import capped_count, read_listing
+from admin import listing
+from admin.display import capped
+from admin.listing import capped_count, capped_counts, read_listing
+from app.core.db import db
+from app.core.search import matches
 from models.applications import Application
 from models.enums import ApplicationStatus
 from tests.factories.cases import RECEIVED_ON, make_case
@@ -74,7 +79,21 @@ def test_counting_stops(portal: Flask) -> None:
         ("ｻﾄｳ", ["サトウ ケン"]),
         ("吉田", ["𠮷田 誠"]),
         ("A-2026-000001", ["佐藤 花子"]),
+        ("A-2026-000001-1", ["佐藤 花子"]),
+        ("Ａ２０２６００００１", []),
+        ("Ａ２０２６０００００１", ["佐藤 花子"]),
         ("000001", ["佐藤 花子"]),
+        ("1", ["佐藤 花子"]),
+        ("2026-2", ["髙橋　美咲"]),
+        ("A-2026-00000", ["佐藤 花子", "髙橋　美咲", "サトウ ケン", "𠮷田 誠"]),
+        ("A-2026", ["佐藤 花子", "髙橋　美咲", "サトウ ケン", "𠮷田 誠"]),
+        ("A-2025", []),
+        ("A-2026-000009", []),
+        ("藤", ["佐藤 花子"]),
+        ("佐", ["佐藤 花子"]),
+        ("%", []),
+        ("__", []),
+        ("（）", []),
         ("髙﨑建設", ["佐藤 花子", "髙橋　美咲", "サトウ ケン", "𠮷田 誠"]),
         ("森", []),
         ("'; DROP TABLE", []),
@@ -90,6 +109,87 @@ def test_search(client: FlaskClient, typed: str, found: list[str]) -> None:
     assert answer.status_code == 200
     shown = re.findall(r'<b class="name">(.*?)</b>', answer.get_data(as_text=True))
     assert sorted(shown) == sorted(found)
+
+
+def test_figures_of_a_name_are_found_beside_the_serial(client: FlaskClient) -> None:
+    make_case("佐藤 花子")
+    make_case("山田 太郎", company="株式会社2建設")
+
+    assert sorted(numbers(client, "/applications/?tab=all&search=2")) == ["A-2026-000002"]
+    assert sorted(numbers(client, "/applications/?tab=all&search=2建設")) == ["A-2026-000002"]
+    make_case("山田 太郎", company="第12工業")
+    assert numbers(client, "/applications/?tab=all&search=12") == ["A-2026-000003"]
+
+
+@pytest.mark.parametrize("look_at", [0, 3, 5, 100])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_search_in_two_steps_loses_and_doubles_nothing(
+    portal: Flask, monkeypatch: pytest.MonkeyPatch, look_at: int, descending: bool
+) -> None:
+    """Whether rows are tested one by one, found by the index, or some this way and some that way."""
+    monkeypatch.setattr(listing, "LOOK_AT", look_at)
+    wanted = []
+    for index in range(9):
+        is_wanted = index % 4 != 1
+        case = make_case("佐藤 花子" if is_wanted else "山田 太郎", received_on=RECEIVED_ON + timedelta(days=index % 3))
+        wanted += [(case.received_on, case.id)] if is_wanted else []
+    wanted.sort(reverse=descending)
+
+    def page(after: str | None = None, before: str | None = None):  # noqa: ANN202
+        criteria = [Application.status == ApplicationStatus.RECEIVED, matches(Application.search_key, "佐藤花")]
+        return read_listing(
+            Application,
+            order="received_on",
+            descending=descending,
+            criteria=criteria,
+            limit=2,
+            after=after,
+            before=before,
+        )
+
+    pages = [page()]
+    while pages[-1].next_cursor:
+        pages.append(page(after=pages[-1].next_cursor))
+    assert [(row.received_on, row.id) for each in pages for row in each.rows] == wanted
+    back = pages[-1]
+    for earlier in reversed(pages[:-1]):
+        back = page(before=back.previous_cursor)
+        assert [row.id for row in back.rows] == [row.id for row in earlier.rows]
+    assert back.previous_cursor is None
+    assert all(each.count == len(wanted) or (each.is_capped and each.count < len(wanted)) for each in pages)
+
+
+def test_a_search_is_a_plain_criterion_elsewhere(portal: Flask) -> None:
+    case = make_case("佐藤 花子")
+    make_case("山田 太郎")
+
+    found = db.session.scalars(select(Application).where(matches(Application.search_key, "佐藤"))).all()
+
+    assert found == [case]
+
+
+def test_what_runs_out_first_is_on_top(client: FlaskClient) -> None:
+    for days in (9, 2, 5):
+        case = make_case("山田 太郎")
+        case.due_on = RECEIVED_ON + timedelta(days=days)
+    db.session.commit()
+
+    assert numbers(client, "/applications/") == ["A-2026-000002", "A-2026-000003", "A-2026-000001"]
+
+
+def test_numbers_beside_the_tabs_stop_counting(client: FlaskClient) -> None:
+    for status in (ApplicationStatus.IN_REVIEW, ApplicationStatus.IN_REVIEW, ApplicationStatus.APPROVED):
+        make_case("山田 太郎", status=status)
+
+    assert tab_numbers(client) == ["2", "0", "2", "0", "0"]
+    assert capped_counts(Application, {}) == {}
+    assert capped(listing.COUNT_CAP) == "1,000"
+    assert capped(listing.COUNT_CAP + 1) == "1,000+"
+
+
+def tab_numbers(client: FlaskClient) -> list[str]:
+    page = client.get("/applications/").get_data(as_text=True)
+    return re.findall(r'<span class="tag quiet">([\d,+]+)</span></a>', page)
 
 
 def test_tabs(client: FlaskClient) -> None:

@@ -198,7 +198,8 @@ def approve(tour: Tour, case: str, *, pictures: bool) -> None:
     if pictures:
         tour.stage.shot(page, "approval-what-was-checked", whole=True)
     page.goto(f"{tour.portal}/approval/{case}/approve/")
-    page.check("[name=looked_at]")
+    for box in page.query_selector_all("[name=confirmations]"):
+        box.check()
     press(page, "main form button.primary")
     if pictures:
         tour.stage.shot(page, "approved")

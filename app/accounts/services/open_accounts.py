@@ -3,17 +3,16 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from app import audit, jobs
+from app import audit
 from app.accounts import queries
 from app.accounts.errors import NotApprovedError
-from app.accounts.rules.links import format_login_id
-from app.accounts.services.password_link import PreparedLink, prepare_link, store_link
+from app.accounts.services.opening_steps import announce, new_customer, open_user_id
+from app.accounts.services.password_link import PreparedLink, prepare_link
 from app.core.actor import SYSTEM
 from app.core.db import db
-from app.core.errors import NotFoundError
 from app.core.transaction import transaction
 from models.accounts import CompanyAccount, Customer
-from models.applications import Applicant, Application
+from models.applications import Application
 from models.companies import ContactPerson
 from models.enums import ApplicationStatus, CustomerKind, Service
 
@@ -53,7 +52,7 @@ def open_accounts(application_id: UUID, *, now: datetime) -> list[UUID]:
             opened.append(_open_company_id(account, application, contact, links, now))
         for applicant in queries.list_user_id_applicants(application.id):
             if queries.find_customer_of(applicant.id) is None:
-                opened.append(_open_user_id(account, applicant, contact, links, now))
+                opened.append(open_user_id(account, applicant, contact, links, now))
         return [customer.id for customer in opened]
 
 
@@ -82,52 +81,5 @@ def _open_company_id(
     links: list[PreparedLink],
     now: datetime,
 ) -> Customer:
-    customer = _new_customer(account, CustomerKind.COMPANY_ID, application.company.name, contact.email, now)
-    return _announce(customer, {contact.email}, links, now)
-
-
-def _open_user_id(
-    account: CompanyAccount,
-    applicant: Applicant,
-    contact: ContactPerson,
-    links: list[PreparedLink],
-    now: datetime,
-) -> Customer:
-    own = applicant.user_id_email or applicant.email
-    if not own:
-        raise NotFoundError("user-id-email", applicant=applicant.number)
-    customer = _new_customer(account, CustomerKind.USER_ID, applicant.name, own, now)
-    customer.applicant_id = applicant.id
-    return _announce(customer, {own, contact.email}, links, now)
-
-
-def _new_customer(account: CompanyAccount, kind: CustomerKind, name: str, email: str, now: datetime) -> Customer:
-    sequence = queries.next_sequence()
-    customer = Customer(
-        id=uuid4(),
-        sequence=sequence,
-        login_id=format_login_id(kind, sequence),
-        kind=kind,
-        company_account_id=account.id,
-        name=name,
-        email=email,
-        fs_uniquifier=uuid4().hex,
-        created_at=now,
-    )
-    db.session.add(customer)
-    return customer
-
-
-def _announce(customer: Customer, recipients: set[str], links: list[PreparedLink], now: datetime) -> Customer:
-    db.session.flush()  # the links refer to it
-    for recipient in sorted(recipients):
-        store_link(links.pop(), customer, recipient, now)
-    audit.record(
-        "customer:open",
-        subject_type="customer",
-        subject_id=customer.id,
-        actor=SYSTEM,
-        detail={"login_id": customer.login_id, "kind": customer.kind, "links": len(recipients)},
-    )
-    jobs.defer("app.billing.jobs.charge_account", customer.id)
-    return customer
+    customer = new_customer(account, CustomerKind.COMPANY_ID, application.company.name, contact.email, now)
+    return announce(customer, {contact.email}, links, now)

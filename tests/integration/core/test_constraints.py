@@ -62,6 +62,13 @@ BAD: dict[str, dict[str, Any]] = {
     },
     "ck_approval_profile_decided_by_somebody": {"status": "active"},
     "ck_approval_profile_decided_has_moment": {"status": "proposed", "decided_at": "2026-11-24"},
+    "ck_approval_profile_accredited_before_active": {
+        "status": "active",
+        "needs_accreditation": True,
+        "accreditation_reference": "",
+        "decided_by": ONE,
+        "decided_at": "2026-11-24",
+    },
     "ck_company_change_changes_something": {"old_value": "a", "new_value": "a"},
     "ck_disclosure_request_two_people": {
         "received_by": ONE,

@@ -99,6 +99,19 @@ def test_cases_of_the_first_schema_keep_their_papers(migrated: Flask) -> None:
         assert connection.scalar(text("SELECT step FROM decision")) == "approve"
 
 
+def test_the_number_leaves_the_search_key(migrated: Flask) -> None:
+    upgrade(revision="0001_first_tables")
+    with db.engine.begin() as connection:
+        for statement in FIRST_ROWS.split(";\n"):
+            connection.execute(text(statement))
+        key = "UPDATE application SET search_key = :key WHERE number = 'A-2026-000002'"
+        connection.execute(text(key), {"key": "a2 20 02 26 60 00 00 00 00 02 髙﨑 﨑建 建設"})
+    upgrade()
+    with db.engine.connect() as connection:
+        keys = connection.scalars(text("SELECT search_key FROM application ORDER BY number")).all()
+    assert keys == ["", "髙﨑 﨑建 建設"]
+
+
 FOUND = """
     SELECT sheet.number, sheet.kind, sheet.received_on, sheet_use.until IS NULL, scan.sha256, sheet_event.actor_name
     FROM sheet JOIN sheet_use ON sheet_use.sheet_id = sheet.id JOIN sheet_event ON sheet_event.sheet_id = sheet.id

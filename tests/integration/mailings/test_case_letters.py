@@ -220,3 +220,19 @@ def test_nobody_is_reminded_of_what_was_settled_meanwhile(notice: UUID, officer:
     withdraw_notice(notice, reason="電話で解決", actor=officer, now=clock.now())
     run_jobs("mailings.jobs.email_notice_reminder")
     assert sink.taken == []
+
+
+def test_a_worker_that_dies_while_preparing_leaves_the_promise(notice: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The promise row is still there, nothing else is; the next worker prepares one letter."""
+
+    def die(*_args: object) -> bytes:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr("mailings.case_letters.render", die)
+        run_jobs("mailings.jobs.prepare_case_letter")
+    db.session.rollback()
+    assert db.session.scalars(select(MailPiece)).all() == []
+    run_jobs("mailings.jobs.prepare_case_letter", times=2)
+    db.session.rollback()
+    assert len(db.session.scalars(select(MailPiece)).all()) == 1

@@ -22,6 +22,7 @@ from models.audit import AuditEntry
 from models.decisions import Decision
 from models.enums import ApplicationStatus as S
 from models.enums import (
+    Arrival,
     DecisionKind,
     LetterKind,
     MailPieceStatus,
@@ -45,8 +46,10 @@ from registration.services.answer_notice import answer_notice
 from registration.services.expire_notice import expire_notice
 from registration.services.finish_review import finish_review
 from registration.services.notice_steps import answer_items, resume
+from registration.services.receive_more import receive_more
 from registration.services.record_paper import PaperRecord, record_paper
 from registration.services.remind_notice import remind_notice
+from registration.services.sheet_steps import new_sheet, use_sheet
 from registration.services.withdraw_notice import withdraw_notice
 from registration.services.write_notice import write_notice
 from tests.factories.desk import FIELDS, receive, record, staff_actor, work_through
@@ -163,7 +166,7 @@ def test_what_is_typed_while_we_wait_leaves_the_case_waiting(case, officer) -> N
     notice_on(case, officer, back=False)
     record(papers_of(case)[PaperKind.REGISTRY_CERTIFICATE], PaperKind.REGISTRY_CERTIFICATE, officer)
     assert case_now(case).status is S.INCOMPLETE
-    with pytest.raises(IllegalTransitionError):
+    with pytest.raises(NoticeError, match="notice-waits"):
         finish_review(case, actor=officer, now=clock.now())
 
 
@@ -299,12 +302,17 @@ def test_the_recipient_is_the_contact_of_form_4(case, officer) -> None:
 
 
 def receive_again(case: UUID, kind: PaperKind, officer) -> None:
-    """What the reception's own service does, as far as the notice is concerned."""
-    paper_id = papers_of(case)[kind]
-    record(paper_id, kind, officer)
-    with transaction():
-        locked = queries.case_for_update(case)
-        answer_items(locked, [paper_id], clock.today(), actor=officer, now=clock.now())
+    """A later envelope at the reception."""
+    number = "35685969406"
+    receive_more(
+        case,
+        papers=[papers_of(case)[kind]],
+        received_on=clock.today(),
+        arrived_by=Arrival.REGISTERED_MAIL,
+        item_number=number,
+        actor=officer,
+        now=clock.now(),
+    )
 
 
 def test_papers_answer_their_items_and_the_last_one_the_notice(case, officer) -> None:
@@ -313,6 +321,7 @@ def test_papers_answer_their_items_and_the_last_one_the_notice(case, officer) ->
     notice = notice_now(notice_id)
     assert [item.answered_on for item in notice.items] == [clock.today(), None]
     assert notice.status is NoticeStatus.OPEN
+    assert case_now(case).status is S.IN_REVIEW, "somebody has to look at what came"
     answer_notice(notice_id, 2, answer="部署名は契約課で正しい（葛󠄀城様、電話）", actor=officer, now=clock.now())
     notice = notice_now(notice_id)
     assert (notice.status, notice.closed_at is not None) == (NoticeStatus.ANSWERED, True)
@@ -412,19 +421,36 @@ def test_a_case_lapses_after_the_days_of_grace_and_the_papers_go_back(case, offi
     assert db.session.scalars(select(Decision)).all() == []
 
 
-@pytest.mark.parametrize("why", ["answered", "arrived", "held"])
+@pytest.mark.parametrize("why", ["answered", "typed in", "explained", "held", "shared"])
 def test_nothing_lapses_while_somebody_has_to_look(case, officer, why) -> None:
     notice_id = notice_on(case, officer)
     if why == "answered":
         receive_again(case, PaperKind.FORM_5, officer)
-    elif why == "arrived":
+    elif why == "typed in":
         record(papers_of(case)[PaperKind.FORM_5], PaperKind.FORM_5, officer)
-    else:
+    elif why == "explained":
+        answer_notice(notice_id, 2, answer="電話で確認", actor=officer, now=clock.now())
+    elif why == "held":
         db.session.execute(update(Application).values(held_at=clock.now(), held_by=officer.id, held_reason="照会中"))
         db.session.commit()
+    else:  # a sheet of another case of the company took the paper's place
+        with transaction():
+            locked = queries.case_for_update(case)
+            paper = next(each for each in locked.papers if each.kind is PaperKind.FORM_5)
+            sheet = new_sheet(locked.envelope_id, paper.kind, received_on=clock.today(), actor=officer, now=clock.now())
+            use_sheet(locked, paper, sheet, now=clock.now())
+    before = case_now(case).status
     later = noon(last_day_of_grace(notice_now(notice_id).due_on) + timedelta(days=30))
     assert not expire_notice(notice_id, now=later)
-    assert case_now(case).status is S.INCOMPLETE
+    assert case_now(case).status is before
+
+
+def test_what_was_found_on_a_sheet_that_went_back_is_not_said_of_the_new_one(case, officer) -> None:
+    work_through(case, officer, scans=False)
+    notice_on(case, officer)
+    record(papers_of(case)[PaperKind.FORM_5], PaperKind.FORM_5, officer)
+    form_5 = next(each for each in case_now(case).papers if each.kind is PaperKind.FORM_5)
+    assert (form_5.sheet_id is not None, form_5.checks) == (True, [])
 
 
 # --- taking back -------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from registration.services.confirm_contents import confirm_contents
 from registration.services.finish_review import finish_review
 from registration.services.rasterise_scan import rasterise_scan
 from registration.services.receive_envelope import ApplicantDetails, CompanyDetails, ReceptionError, receive_envelope
+from registration.services.record_change import record_change
 from registration.services.record_paper import PaperRecord, record_paper
 from tests.factories.desk import receive, record, scan_file, staff_actor, work_through
 from tests.integration.registration.test_desk import at_once
@@ -174,6 +175,7 @@ def two_cases(people):
         now=clock.now(),
     )
     work_through(second, people[1])
+    record_change(second, {"address": "茨城県日立市弁天町一丁目1番"}, actor=people[1], now=clock.now())
     return first, second, finish_review(second, actor=people[1], now=clock.now())
 
 

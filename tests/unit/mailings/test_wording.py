@@ -18,6 +18,7 @@ from mailings.letters.wording import (
 )
 from models.enums import PaperKind, RefusalReason
 from registration.rules.checklist import VERSIONS
+from registration.rules.comparisons import MATRIX
 from registration.rules.notices import ASKABLE, remedies
 from registration.rules.notices import FORMS as RULE_FORMS
 
@@ -37,6 +38,15 @@ def test_every_check_of_the_checklist_is_worded(check: str) -> None:
 @pytest.mark.parametrize("field", sorted({field.code for spec in SPECS for field in spec.fields}))
 def test_every_field_of_the_checklist_is_named(field: str) -> None:
     assert FIELDS[field] in what_is_wrong("field-missing", field)
+
+
+def test_a_line_of_the_list_is_named_like_the_others() -> None:
+    assert FIELDS["listed_name"] in what_is_wrong("differs", "listed_name_2")
+
+
+@pytest.mark.parametrize("field", sorted({comparison.field for comparison in MATRIX}))
+def test_every_comparison_is_worded(field: str) -> None:
+    assert FIELDS[field] in what_is_wrong("differs", field)
 
 
 def test_every_fault_that_may_be_asked_is_worded() -> None:

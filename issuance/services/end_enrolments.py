@@ -1,0 +1,42 @@
+"""A company cancelled: nobody of it gets a certificate any more by a PIN that is still out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import audit
+from app.core.actor import SYSTEM
+from app.core.transaction import transaction
+from issuance import queries
+from issuance.rules.states import require_step
+from models.enrolments import Enrolment
+from models.enums import EnrolmentStatus, PinKind, PinStatus
+
+
+def end_enrolments(applicant_id: UUID, *, now: datetime) -> None:
+    """Destroy the applicant's PINs that could still be used, and refuse an enrolment that has no certificate yet.
+
+    Safe to run twice. An enrolment whose certificate is being made is left: the certificate is revoked when it is there.
+    """
+    with transaction():
+        enrolment = queries.find_open_enrolment_for_update(applicant_id)
+        if enrolment is not None and enrolment.status in {EnrolmentStatus.OPENED, EnrolmentStatus.REQUESTED}:
+            if queries.find_certificate_for_update(enrolment.id) is not None:
+                return
+            _refuse(enrolment)
+        for kind in PinKind:
+            for secret in queries.list_live_pins_for_update(applicant_id, kind):
+                secret.status, secret.ended_at = require_step(secret.status, PinStatus.DESTROYED), now
+                secret.sealed_value = None
+                audit.record("pin:destroy", subject_type="pin_secret", subject_id=secret.id, actor=SYSTEM)
+
+
+def _refuse(enrolment: Enrolment) -> None:
+    enrolment.status = EnrolmentStatus.REFUSED
+    enrolment.refusal_code = "company-cancelled"
+    audit.record(
+        "enrolment:refuse",
+        subject_type="enrolment",
+        subject_id=enrolment.id,
+        actor=SYSTEM,
+        detail={"reason": "company-cancelled"},
+    )

@@ -1,0 +1,51 @@
+"""The CRL entry, read back by somebody else's parser."""
+
+from datetime import UTC, datetime
+
+import pytest
+from asn1crypto import crl
+
+from issuance.rules.revocation import REASONS, crl_entry, reason_for_change
+
+MOMENT = datetime(2026, 11, 24, 3, 4, 5, tzinfo=UTC)
+# asn1crypto's words for the same codes
+WORDS = {
+    "keyCompromise": "key_compromise",
+    "affiliationChanged": "affiliation_changed",
+    "superseded": "superseded",
+    "cessationOfOperation": "cessation_of_operation",
+    "privilegeWithdrawn": "privilege_withdrawn",
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_an_entry_reads_back(reason: str) -> None:
+    entry = crl.RevokedCertificate.load(crl_entry(0xFF00 << 100, MOMENT, reason), strict=True)
+    assert entry["user_certificate"].native == 0xFF00 << 100
+    assert entry["revocation_date"].native == MOMENT
+    extensions = entry["crl_entry_extensions"].native or []
+    if reason == "unspecified":
+        assert extensions == []  # RFC 5280 §5.3.1
+    else:
+        assert [(each["extn_id"], each["critical"], each["extn_value"]) for each in extensions] == [
+            ("crl_reason", False, WORDS[reason])
+        ]
+
+
+def test_a_reason_that_is_none() -> None:
+    with pytest.raises(KeyError):
+        crl_entry(1, MOMENT, "certificateHold")
+
+
+@pytest.mark.parametrize(
+    ("items", "reason"),
+    [
+        (["company_name"], "affiliationChanged"),
+        (["address", "contacts"], "affiliationChanged"),
+        (["company_name", "cancellation"], "cessationOfOperation"),
+        (["representative", "contacts"], None),
+        (["further_certificates"], None),
+    ],
+)
+def test_which_change_revokes(items, reason) -> None:
+    assert reason_for_change(items) == reason
