@@ -8,7 +8,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from werkzeug.exceptions import HTTPException
 
-from admin import display, messages_registration
+from admin import display, messages_registration, messages_review
 from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         "checks": messages_registration.CHECKS,
         "fields": messages_registration.FIELDS,
         "field": messages_registration.field_word,
+        "options": messages_review.OPTIONS,
     }
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.context_processor(_menu(portal))

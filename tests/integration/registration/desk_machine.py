@@ -42,6 +42,7 @@ from registration.services.record_check import record_check
 from registration.services.record_paper import PaperRecord, record_paper
 from registration.services.refuse import refuse_application
 from tests.factories.desk import FIELDS, scan_file
+from tests.factories.notices import RECIPIENT
 from tests.factories.staff import make_staff
 
 FRESH_DAYS, STALE_DAYS = 10, 200
@@ -212,7 +213,7 @@ class Desk(RuleBasedStateMachine):
     def refuse(self, which: int, approver: str) -> None:
         case, who = self.cases[which % len(self.cases)], self._id(approver)
         act = lambda: refuse_application(  # noqa: E731
-            case.id, reason="住所が確認できない", actor=self.people[approver], now=clock.now()
+            case.id, reason="住所が確認できない", actor=self.people[approver], now=clock.now(), recipient=RECIPIENT
         )
         if self._do(act) is not None:
             assert who not in case.touched_by, "whoever touched a case refused it"
