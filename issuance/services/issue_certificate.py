@@ -159,7 +159,7 @@ def holder_of_applicant(applicant: Applicant) -> Holder:
     company = applicant.application.company
     return Holder(
         number=applicant.number,
-        name=applicant.name,
+        name=applicant.certificate_name or applicant.name,  # 外字 give way to substitutes (registration decides)
         name_romaji=applicant.name_romaji,
         company_name=company.name,
         company_romaji=company.name_romaji,

@@ -45,10 +45,11 @@ class ApprovalNotice:
     name_kana: str
     application_number: str
     pin: str = field(repr=False)
+    certificate_name: str = ""  # where the certificate cannot write the name as the 住民票 does
 
     def texts(self) -> tuple[str, ...]:
         """Everything that must be printable, for the glyph gate."""
-        return (self.address, self.building, self.company, self.name, self.name_kana)
+        return (self.address, self.building, self.company, self.name, self.name_kana, self.certificate_name)
 
 
 class NoticePrinter:
@@ -71,7 +72,7 @@ class NoticePrinter:
         _address(page, notice)
         page.text(RIGHT, 20, format_wareki(notice.day), size=10.5, align="right")
         page.text(RIGHT, 26, f"通知番号  {notice.number}", size=9, font="fixed", align="right")
-        rows = (notice.application_number, notice.name, notice.name_kana, notice.company)
+        rows = (notice.application_number, _both_names(notice), notice.name_kana, notice.company)
         for number, value in enumerate(rows):
             page.fit(60, 118.4 + number * 8, value, size=11, width=128, font="fixed" if not number else "mincho")
         _pin(page, notice.pin)
@@ -95,6 +96,12 @@ class NoticePrinter:
         for fold in FOLDS:
             page.line(4, fold, 9, fold, thickness=0.3, color=GREY)
         self.canvas.endForm()
+
+
+def _both_names(notice: ApprovalNotice) -> str:
+    if not notice.certificate_name:
+        return notice.name
+    return f"{notice.name}（証明書の表記：{notice.certificate_name}）"
 
 
 def render(notices: list[ApprovalNotice], sender: Sender) -> bytes:

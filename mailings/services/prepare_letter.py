@@ -65,6 +65,13 @@ def add_piece(applicant: Applicant, *, now: datetime, replaces: MailPiece | None
 def unprintable(applicant: Applicant) -> str | None:
     """The characters that no font has, with their code points; None if the letter can be printed."""
     company = applicant.application.company
-    texts = (applicant.name, applicant.name_kana, applicant.address, applicant.building, company.name)
+    texts = (
+        applicant.name,
+        applicant.certificate_name,
+        applicant.name_kana,
+        applicant.address,
+        applicant.building,
+        company.name,
+    )
     signs = [sign for text in texts for sign in missing(text)]
     return "、".join(f"{sign} ({code_points(sign)})" for sign in dict.fromkeys(signs)) or None

@@ -162,4 +162,5 @@ def _notice(piece: MailPiece, applicant: Applicant, pin: str, day: date) -> Appr
         name_kana=applicant.name_kana,
         application_number=applicant.number,
         pin=pin,
+        certificate_name=applicant.certificate_name,
     )

@@ -13,6 +13,7 @@ from models.applications import Application
 from models.enums import ApplicationKind, ApplicationStatus, Service
 from registration import decision_queries, queries
 from registration.errors import (
+    CaseWorkError,
     ChangedSinceReviewError,
     FourEyesError,
     IncompleteReviewError,
@@ -32,11 +33,14 @@ def require_decidable(
     """The case is complete, in time, and exactly what was reviewed and looked at.
 
     Raises:
+        CaseWorkError: the case is on hold.
         IncompleteReviewError: a paper is stale or a check is missing after all.
         LapsedError: the review or the application is too old by the case's profile.
         ChangedSinceReviewError: the case is not what was reviewed, or not what was on the screen.
     """
     require_transaction()
+    if case.held_at is not None:
+        raise CaseWorkError("case-on-hold", reason=case.held_reason)
     if faults := queries.faults_of(case, extend_over_closed_days=extend_over_closed_days):
         raise IncompleteReviewError(faults)
     if lapse := decision_queries.lapse(case, profile, day_in_tokyo(now)):

@@ -181,7 +181,9 @@ def test_the_whole_way_ends_in_a_certificate_that_openssl_and_pkilint_accept(sto
     verify_with_openssl(certificate.der, tmp_path)
     found = x509.load_der_x509_certificate(certificate.der)
     assert found.subject.rfc4514_string() == f"2.5.4.5={story.number},CN=YOSHIDA TARO,O=TAKASAKI KENSETSU K.K.,C=JP"
-    assert "𠮷田\u3000太郎".encode() in certificate.der
+    # 𠮷 (U+20BB7) stands outside of JIS X 0213: the certificate carries its substitute, and the letter says so.
+    assert "吉田\u3000太郎".encode() in certificate.der and "𠮷".encode() not in certificate.der
+    assert "証明書の表記：吉田" in story.sheet
     assert b"holder@example.jp" not in certificate.der
 
 
