@@ -128,6 +128,9 @@ class RecordView(Guarded, ModelView):
     filters: ClassVar[tuple[Filter, ...]] = ()
     newest_first: ClassVar[str | tuple[str, ...]] = "id"  # the default order: columns indexed together, id behind them
     descending: ClassVar[bool] = True
+    sorts: ClassVar[
+        dict[str, tuple[str, ...]]
+    ] = {}  # tab → the only columns of column_sortable_list that it has indexed
     orders: ClassVar[dict[str, tuple[str | tuple[str, ...], bool]]] = {}  # tab → another order, and whether it descends
 
     # Not registered at all: see the module's docstring.
@@ -170,9 +173,10 @@ class RecordView(Guarded, ModelView):
         execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[None, list[Any]]:
-        if sort_column not in self._sortable_columns:  # whatever the address says: only what an index serves
+        tab = self.chosen_tab()
+        if sort_column not in self.sorts.get(tab, self._sortable_columns or ()):  # whatever the address says
             sort_column = None
-        order, descending = self.orders.get(self.chosen_tab(), (self.newest_first, self.descending))
+        order, descending = self.orders.get(tab, (self.newest_first, self.descending))
         listing: Listing = read_listing(
             self.model_class,
             order=sort_column or order,

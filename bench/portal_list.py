@@ -61,6 +61,10 @@ def pages(size: int) -> list[Page]:
     return [
         Page("all", "?tab=all", ""),
         Page("all open, what runs out first", ""),
+        Page("mine", "?tab=mine", must_have_rows=False),
+        Page("not taken", "?tab=unclaimed"),
+        Page("on hold", "?tab=held", must_have_rows=False),
+        Page("overdue", "?tab=overdue"),
         Page("received", "?tab=received", "status__exact=received"),
         Page("in review", "?tab=in_review"),
         Page("awaiting approval", "?tab=reviewed"),

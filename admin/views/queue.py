@@ -62,6 +62,7 @@ class QueueView(RecordView):
     column_sortable_list = ("received_on", "due_on")
     newest_first = ("due_on", "received_on")  # what runs out first
     descending = False
+    sorts = {"approved": ("received_on",), "all": ("received_on",)}  # noqa: RUF012  nothing runs out on a closed case
     orders = {"approved": ("received_on", True), "all": ("received_on", True)}  # noqa: RUF012  Flask-Admin reads it
     list_template = "admin/queue.html"
     tabs = (

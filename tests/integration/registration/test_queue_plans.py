@@ -33,8 +33,16 @@ PAGES = [
     "tab=incomplete",
     "tab=approved",
     "tab=all",
-    "tab=open&sort=0",
-    "tab=all&sort=0&desc=1",
+    "tab=mine",
+    "tab=unclaimed",
+    "tab=held",
+    "tab=overdue",
+    *(
+        f"tab={tab}&sort={column}{desc}"
+        for tab in ("open", "all", "approved")
+        for column in (0, 8)
+        for desc in ("", "&desc=1")
+    ),
     "tab=all&search=佐藤",
     "tab=all&search=髙橋　美咲",
     "tab=all&search=株式会社",
