@@ -118,8 +118,10 @@ class Desk(RuleBasedStateMachine):
 
     @initialize(officer=st.sampled_from(["officer", "officer who also approves"]))
     def begin(self, officer: str) -> None:
-        """One case is ready to be handed on, so that decisions are reached often."""
+        """One case waits for its decision, so that decisions are reached often."""
         self.receive(True, officer)
+        self.finish(0, officer)
+        assert self.cases[0].digest, "the case that is worked through should be ready"
 
     @precondition(lambda self: len(self.cases) < 2)
     @rule(with_work=st.booleans(), officer=officers)
@@ -198,6 +200,16 @@ class Desk(RuleBasedStateMachine):
         self.finish(which, officer)
 
     @precondition(lambda self: any(case.shown for case in self.cases))
+    @rule(which=numbers, officer=officers, approver=approvers, age_days=st.sampled_from([9, FRESH_DAYS, STALE_DAYS]))
+    def change_behind_the_approver(self, which: int, officer: str, approver: str, age_days: int) -> None:
+        """A paper is recorded anew and the review finished again while the approver still looks at the old page."""
+        case = self.cases[which % len(self.cases)]
+        registry = next(key for key, paper in case.papers.items() if paper.kind is PaperKind.REGISTRY_CERTIFICATE)
+        self._record(case, registry, officer, age_days, complete=True)
+        self.finish(which, officer)
+        self.approve(which, 0, approver)
+
+    @precondition(lambda self: any(case.shown for case in self.cases))
     @rule(which=numbers, shown=numbers, approver=approvers)
     def approve(self, which: int, shown: int, approver: str) -> None:
         case = next(each for each in [*self.cases[which % len(self.cases) :], *self.cases] if each.shown)
@@ -260,7 +272,7 @@ class Desk(RuleBasedStateMachine):
             text(
                 "SELECT count(*) FROM decision JOIN audit_entry ON audit_entry.subject_id = decision.application_id::text "
                 "AND audit_entry.actor_id = decision.decided_by AND decision.kind IN ('approved', 'refused') "
-                "AND audit_entry.event IN ('paper:record', 'paper:check', 'paper:scan', 'application:review', 'paper:judge') "
+                "AND audit_entry.outcome = 'done' AND audit_entry.event IN ('paper:record', 'paper:check', 'paper:scan', 'application:review', 'paper:judge') "
                 "WHERE decision.application_id = ANY(:cases)"
             ),
             {"cases": [case.id for case in self.cases]},

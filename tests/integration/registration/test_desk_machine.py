@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -27,25 +28,34 @@ from registration.services.withdraw_application import withdraw_application
 from registration.services.write_note import write_note
 from registration.services.write_notice import AskedItem, write_notice
 from tests.factories.notices import RECIPIENT, draft
-from tests.integration.registration.desk_machine import Desk, KnownCase, approvers, numbers, officers
+from tests.integration.registration.desk_machine import STALE_DAYS, Desk, KnownCase, approvers, numbers, officers
+
+HARMLESS = ["claim", "release", "hold", "resume", "note", "shelve", "lend", "give back"]
 
 
 class WholeDesk(Desk):
     """The desk with notices, later arrivals, holds, withdrawals, the emergency procedure and the shelves."""
 
     @precondition(lambda self: self.cases)
-    @rule(which=numbers, officer=officers, what=st.sampled_from(["claim", "release", "hold", "resume", "note"]))
-    def organise(self, which: int, officer: str, what: str) -> None:
+    @rule(which=numbers, paper=numbers, officer=officers, what=st.sampled_from(HARMLESS))
+    def organise(self, which: int, paper: int, officer: str, what: str) -> None:
         """None of this touches what is checked."""
-        case, who = self.cases[which % len(self.cases)], self.people[officer]
+        case, paper_id = self._chosen(which, paper)
+        sheet_id: UUID | None = queries.get_paper(paper_id).sheet_id
+        db.session.rollback()
+        who, now, back = self.people[officer], clock.now(), clock.today() + timedelta(days=7)
         acts = {
-            "claim": lambda: claim_case(case.id, actor=who, now=clock.now()),
+            "claim": lambda: claim_case(case.id, actor=who, now=now),
             "release": lambda: release_case(case.id, actor=who),
-            "hold": lambda: hold_case(case.id, reason="電話で確認中", actor=who, now=clock.now()),
+            "hold": lambda: hold_case(case.id, reason="電話で確認中", actor=who, now=now),
             "resume": lambda: resume_case(case.id, actor=who),
-            "note": lambda: write_note(case.id, text="担当者に電話した。", actor=who, now=clock.now()),
+            "note": lambda: write_note(case.id, text="担当者に電話した。", actor=who, now=now),
+            "shelve": lambda: shelve_sheet(sheet_id, "B3-12", actor=who, now=now),
+            "lend": lambda: lend_sheet(sheet_id, lent_to="監査 花子", due_back_on=back, actor=who, now=now),
+            "give back": lambda: give_back_sheet(sheet_id, actor=who, now=now),
         }
-        self._do(acts[what])
+        if sheet_id is not None or what not in {"shelve", "lend", "give back"}:
+            self._do(acts[what])
 
     @precondition(lambda self: self.cases)
     @rule(which=numbers, approver=approvers)
@@ -117,30 +127,13 @@ class WholeDesk(Desk):
         )
         if declared is None:
             return
-        case.decided_by.add(self._id(first))
+        case.touched_by.add(self._id(first))  # asking for it is work on the case
         signed = self._do(
             lambda: countersign_emergency(declared[0], digest=digest, actor=self.people[second], now=clock.now())
         )
         if signed is not None:
             assert first != second
-            self.was_approved(case, digest, self._id(first), self._id(second))
-
-    @precondition(lambda self: self.cases)
-    @rule(which=numbers, paper=numbers, what=st.sampled_from(["shelve", "lend", "give back"]))
-    def handle_sheet(self, which: int, paper: int, what: str) -> None:
-        _case, paper_id = self._chosen(which, paper)
-        sheet_id: UUID | None = queries.get_paper(paper_id).sheet_id
-        db.session.rollback()
-        if sheet_id is None:
-            return
-        who, now = self.people["reception"], clock.now()
-        back = clock.today() + timedelta(days=7)
-        acts = {
-            "shelve": lambda: shelve_sheet(sheet_id, "B3-12", actor=who, now=now),
-            "lend": lambda: lend_sheet(sheet_id, lent_to="監査 花子", due_back_on=back, actor=who, now=now),
-            "give back": lambda: give_back_sheet(sheet_id, actor=who, now=now),
-        }
-        self._do(acts[what])
+            self.was_approved(case, digest, self._id(second))  # who declares asks; who countersigns decides
 
     def _read_again(self, case: KnownCase) -> None:
         """A paper that goes back to the company is not here any more."""
@@ -156,8 +149,8 @@ def test_no_sequence_of_steps_gets_past_the_rules(app: Flask, signer_process: No
     run_state_machine_as_test(
         WholeDesk,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
+            max_examples=40,
+            stateful_step_count=12,
             deadline=None,
             derandomize=True,  # the same sequences in every run of the tests
             database=None,
@@ -165,3 +158,13 @@ def test_no_sequence_of_steps_gets_past_the_rules(app: Flask, signer_process: No
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("age_days", [9, STALE_DAYS])
+def test_what_changes_behind_an_approver_is_not_approved(app: Flask, signer_process: None, age_days: int) -> None:
+    """The sequence that chance finds too seldom: the digest on the approver's screen is that of an earlier review."""
+    desk = WholeDesk()
+    desk.begin(officer="officer")
+    desk.change_behind_the_approver(0, "officer", "approver", age_days)
+    assert not desk.cases[0].is_approved
+    desk.teardown()
