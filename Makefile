@@ -25,9 +25,11 @@ prepare: $(STAMP) ## database, keys, sample data under var/ (idempotent)
 run: $(STAMP) ## install what is missing, start everything, print addresses and sign-ins
 	@exec $(PY) -m deploy.run
 
+# Each test process has a PostgreSQL, Redis, SoftHSM and signing process of its own; what times or kills whole processes runs alone.
 test: $(DEV_STAMP) ## install what tests need, run everything: unit tests first
 	$(PY) -m pytest tests/unit tests/vectors -n 2 -q
-	$(PY) -m pytest $(filter-out tests/unit tests/vectors,$(wildcard tests/architecture tests/integration tests/hsm tests/portal tests/site tests/browser tests/system)) -q
+	$(PY) -m pytest $(wildcard tests/architecture tests/integration tests/portal tests/site) -n 2 --dist loadfile -q
+	$(PY) -m pytest $(wildcard tests/hsm tests/browser tests/system) -q
 
 lint: $(DEV_STAMP) ## ruff, mypy, import layers, templates, catalogues, migration head
 	.venv/bin/ruff check .
