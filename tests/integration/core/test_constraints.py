@@ -163,12 +163,12 @@ WHERE: dict[str, dict[str, Any]] = {
     "uq_customer_company_id": {"kind": "company_id", "login_id": "C1"},
     "uq_contract_party_open": {"status": "open"},
 }
-CHECKS = [
+CHECKS = sorted(  # in one order, so that processes that share the tests collect the same
     (table.name, str(constraint.name))
     for table in db.metadata.sorted_tables
     for constraint in table.constraints
     if isinstance(constraint, CheckConstraint)
-]
+)
 UNIQUE = [
     (table.name, str(each.name), [column.name for column in each.columns])
     for table in db.metadata.sorted_tables
