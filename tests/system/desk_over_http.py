@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import requests
 
@@ -16,7 +17,7 @@ class FormReader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[dict[str, str]] = []
+        self.forms: list[dict[str, Any]] = []
         self._inside = self._in_main = False
         self._select = ""
 
@@ -31,6 +32,9 @@ class FormReader(HTMLParser):
                 self.forms.append({})
         elif not self._inside:
             return
+        elif tag == "input" and at.get("type") == "checkbox" and name in self.forms[-1]:
+            ticked = self.forms[-1][name]  # several boxes of one name are all ticked
+            self.forms[-1][name] = [*(ticked if isinstance(ticked, list) else [ticked]), value or "y"]
         elif tag == "input" and name and at.get("type") not in NOT_TYPED:
             self.forms[-1][name] = value or ("y" if at.get("type") == "checkbox" else "")
         elif tag == "textarea" and name:
@@ -59,7 +63,7 @@ class Browser:
         answer = self.submit("/login", email=f"{who}@cecsign.example", password=PASSWORD)
         assert "/login" not in answer.url, answer.text
 
-    def filled(self, path: str, **typed: str) -> dict[str, str]:
+    def filled(self, path: str, **typed: str) -> dict[str, Any]:
         """The page's form with every box ticked and these fields typed."""
         answer = self.session.get(self.address + path, timeout=PATIENCE_SECONDS)
         assert answer.ok, f"{path} answered {answer.status_code}"
@@ -70,7 +74,7 @@ class Browser:
         assert not unknown, f"{path} has no field {unknown}"
         return form | typed
 
-    def press(self, path: str, form: dict[str, str]) -> requests.Response:
+    def press(self, path: str, form: dict[str, Any]) -> requests.Response:
         """Send a filled form."""
         return self.session.post(
             self.address + path, data=form, headers={"Referer": self.address + path}, timeout=PATIENCE_SECONDS

@@ -28,7 +28,7 @@ from models.enums import CertificateStatus, EmailStatus, PinKind, TokenStatus
 from models.mail_pieces import MailPiece
 from models.promises import Promise
 from models.tokens import Token
-from tests.factories.desk import approved_case, staff_actor
+from tests.factories.desk import FIELDS, approved_case, staff_actor
 from tests.integration.test_main_line import Story, make_csr
 from tests.system.running import RunningSystem, wait_until
 from tests.tour.desk import PIN
@@ -72,6 +72,9 @@ class LiveStory(Story):
         self.outgoing = OUTGOING[number - 1]
         register_tokens(
             [f"SN-{number}"], model="eToken", batch="", actor=self.person("mailroom", number), now=clock.now()
+        )
+        FIELDS["birth_date"] = (
+            f"昭和60年4月{number}日"  # another person each time: a second live certificate asks for a reason
         )
         case = approved_case(item_number=INCOMING[number - 1])
         self.applicant, self.number = case.applicants[0].id, case.applicants[0].number
