@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.transaction import require_transaction
 from models.applications import Application
 from models.companies import Company
+from registration import decision_queries
 from registration.errors import PaperFieldError
 from registration.services.steps import work_on
 
@@ -26,13 +27,14 @@ def settle_corporate_number(case: Application, number: str, *, actor: Actor, now
         now: the present moment.
 
     Raises:
-        PaperFieldError: the company has another number, or was approved as a company of its own.
+        PaperFieldError: the company was approved with another number, or something was decided on the second record.
     """
     require_transaction()
     company = case.company
     if company.corporate_number == number:
         return
-    if company.corporate_number is not None:
+    # Twelve digits have no check digit: until somebody approved the company, what was typed first may be wrong.
+    if company.corporate_number is not None and not decision_queries.company_may_be_filled_in(case):
         raise PaperFieldError("company-number-differs", field="company_number", known=company.corporate_number)
     known = db.session.scalars(select(Company).where(Company.corporate_number == number).with_for_update()).first()
     if known is None:

@@ -13,7 +13,7 @@ from registration import queries
 from registration.errors import PaperFieldError
 from registration.services.receive_envelope import ApplicantDetails, CompanyDetails, receive_envelope
 from registration.services.record_paper import PaperRecord, record_paper
-from tests.factories.desk import FIELDS, staff_actor
+from tests.factories.desk import FIELDS, approved_case, staff_actor
 
 
 def received(actor: Actor, item_number: str, number: str | None):
@@ -30,9 +30,9 @@ def received(actor: Actor, item_number: str, number: str | None):
     return case_id, paper.id
 
 
-def record(paper_id, actor: Actor) -> None:
-    text = clock.today().isoformat()
-    record_paper(paper_id, PaperRecord(issued_on_text=text, fields=FIELDS), actor=actor, now=clock.now())
+def record(paper_id, actor: Actor, **fields: str) -> None:
+    paper = PaperRecord(issued_on_text=clock.today().isoformat(), fields=FIELDS | fields)
+    record_paper(paper_id, paper, actor=actor, now=clock.now())
 
 
 def test_a_second_record_of_a_company_gives_way_to_the_first(app: Flask) -> None:
@@ -47,11 +47,21 @@ def test_a_second_record_of_a_company_gives_way_to_the_first(app: Flask) -> None
     assert queries.get_case(second).company.corporate_number == "7000012050002"
 
 
-def test_another_number_than_the_one_on_record_is_refused(app: Flask) -> None:
+def test_a_number_typed_wrong_can_be_corrected_until_the_company_is_approved(app: Flask) -> None:
+    """Twelve digits have no check digit: what an officer mistyped must not stay for ever."""
     desk = staff_actor("reception", "officer")
-    case_id, registry = received(desk, "35685969384", "8700110005901")
+    case_id, registry = received(desk, "35685969384", None)
+    record(registry, desk, company_number="000012050003")
+    record(registry, desk)
+    assert queries.get_case(case_id).company.corporate_number == "7000012050002"
+
+
+def test_the_number_of_an_approved_company_stays(app: Flask, signer_process: None) -> None:
+    approved_case()
+    desk = staff_actor("reception", "officer")
+    case_id, registry = received(desk, "35685969395", "7000012050002")
     with pytest.raises(PaperFieldError, match="company-number-differs") as caught:
-        record(registry, desk)
+        record(registry, desk, company_number="000012050003")
     assert caught.value.field == "company_number"
     db.session.rollback()
-    assert queries.get_case(case_id).company.corporate_number == "8700110005901"
+    assert queries.get_case(case_id).company.corporate_number == "7000012050002"
