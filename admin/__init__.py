@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from admin import display, messages_registration, messages_review
 from admin.access import refuse_undeclared
@@ -14,6 +14,7 @@ from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
 from admin.views.dashboard import DashboardView
 from app.core.clock import today
+from app.core.errors import NotFoundError
 from app.security import current_staff, permissions_of
 from registration import decision_queries
 
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     }
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.context_processor(_menu(portal))
+    app.register_error_handler(NotFoundError, lambda _error: _error_page(NotFound()))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):
         app.register_error_handler(code, _error_page)
 

@@ -12,9 +12,11 @@ from admin.access import needs
 from admin.base import PageView
 from admin.forms.approval import SendBackForm
 from admin.forms.registration import ApprovalForm
-from admin.views.approval_page import confirmation_choices, extends, get_case, page_context
+from admin.views.approval_page import confirmation_choices, page_context
+from admin.views.desk import extends_over_closed_days
 from app.core import clock
 from app.security import staff_actor, verify_first
+from registration import queries
 from registration.services.approve import approve_application
 from registration.services.send_back import send_back
 
@@ -37,7 +39,7 @@ class ApprovalView(PageView):
     @needs("application:read")
     def show(self, application_id: UUID) -> ResponseReturnValue:
         """Everything that was looked at; the decisions are buttons that open their pages."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         return self.render("admin/registration/approval.html", form=None, **page_context(case))
 
     @expose("/<uuid:application_id>/approve/", methods=["GET", "POST"])
@@ -46,7 +48,7 @@ class ApprovalView(PageView):
         """Take the open step of the case's profile."""
         if to_password := verify_first(url_for(".approve", application_id=application_id)):
             return to_password
-        context = page_context(get_case(application_id))
+        context = page_context(queries.get_case(application_id))
         case, following = context["case"], context["open_step"]
         form = ApprovalForm(digest=case.reviewed_digest, step=following.step.code if following else "")
         form.confirmations.choices = confirmation_choices(context["profile"].confirmations)
@@ -61,7 +63,7 @@ class ApprovalView(PageView):
                 reason=form.reason.data or "",
                 actor=staff_actor(),
                 now=clock.now(),
-                extend_over_closed_days=extends(),
+                extend_over_closed_days=extends_over_closed_days(),
             )
             if is_last:
                 return _("Approved. What follows is on its way.")
@@ -79,7 +81,7 @@ class ApprovalView(PageView):
     @needs("application:confirm")
     def send_back(self, application_id: UUID) -> ResponseReturnValue:
         """Back to the officers, with the reason."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         form = SendBackForm()
 
         def act() -> str:

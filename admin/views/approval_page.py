@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from admin import messages_approval as words
 from admin.access import may
 from admin.messages_registration import fault_sentence
+from admin.views.desk import extends_over_closed_days
 from app.core import clock
 from app.core.db import db
-from app.core.errors import NotFoundError
 from app.security import current_staff
 from models.applications import Application
 from models.decisions import Decision
@@ -33,19 +32,6 @@ class StepState:
     decision: Decision | None  # who took it in this round
     is_open: bool
     who_may: list[str]
-
-
-def get_case(application_id: UUID) -> Application:
-    """The case, or the 404 page."""
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)
-
-
-def extends() -> bool:
-    """Whether freshness runs on over days on which authorities are closed."""
-    return bool(current_app.extensions["settings"].freshness_extends_over_closed_days)
 
 
 def confirmation_choices(codes: tuple[str, ...]) -> list[SelectChoice]:
@@ -73,7 +59,7 @@ def page_context(case: Application) -> dict[str, Any]:
         "emergency": decision_queries.find_emergency(case.id),
         "lapse": decision_queries.lapse(case, profile, clock.today()),
         "valid_until": _valid_until(case, profile),
-        "faults": queries.faults_of(case, extend_over_closed_days=extends()),
+        "faults": queries.faults_of(case, extend_over_closed_days=extends_over_closed_days()),
         "fault_sentence": fault_sentence,
         "spec_of": lambda paper: paper_spec(paper.kind, case.profile_version),
         "names": names_of(case),

@@ -179,7 +179,7 @@ class CaseWork:
             abort(404)
         except DomainError as error:
             db.session.rollback()
-            case = review_page.get_case(application_id)
+            case = queries.get_case(application_id)
             paper = review_page.chosen_paper(case, request.form.get("paper"))
             status = 409 if isinstance(error, CaseTakenError) or error.code == "facts-changed" else 422
             return self.page_of(case, paper, failed=(name, error)), status

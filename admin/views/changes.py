@@ -14,12 +14,12 @@ from wtforms.validators import Length
 from admin import messages_approval as words
 from admin.access import needs
 from admin.base import PageView
-from admin.views.approval_page import change_context, get_case, names_of
+from admin.views.approval_page import change_context, names_of
 from app.core import clock
 from app.security import staff_actor
 from models.applications import Application
 from models.enums import ApplicationKind, ApplicationStatus
-from registration import decision_queries
+from registration import decision_queries, queries
 from registration.rules.changes import ChangeField
 from registration.services.record_change import record_change
 
@@ -50,7 +50,7 @@ class ChangesView(PageView):
     @needs("application:review")
     def record(self, application_id: UUID) -> ResponseReturnValue:
         """Old values, and beside them the new ones to type from form 1."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         if case.kind is not ApplicationKind.CHANGE:
             abort(404)
         old = decision_queries.record_of(case.company)

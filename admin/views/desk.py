@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.core import clock
@@ -25,6 +26,11 @@ class Due:
     day: date
     days: int
     runs: Runs
+
+
+def extends_over_closed_days() -> bool:
+    """Policy HOLIDAY_EXTENSION: a freshness period that ends on a closed day ends on the next open one (Civil Code 142)."""
+    return bool(current_app.extensions["settings"].freshness_extends_over_closed_days)
 
 
 def due_of(case: Application) -> Due | None:

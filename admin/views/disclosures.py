@@ -17,7 +17,6 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
 from app.security import current_staff, staff_actor
-from models.applications import Application
 from models.disclosures import DisclosureRequest
 from registration import queries as case_queries
 from registration import sheet_queries as queries
@@ -42,7 +41,7 @@ class DisclosuresView(PageView):
     @needs("disclosure:receive")
     def new(self, application_id: UUID) -> ResponseReturnValue:
         """Enter a request about an applicant of a case."""
-        case = _case(application_id)
+        case = case_queries.get_case(application_id)
         form = DisclosureForm()
         form.applicant.choices = [(str(each.id), f"{each.name} ({each.number})") for each in case.applicants]
         if request.method == "GET":
@@ -65,7 +64,7 @@ class DisclosuresView(PageView):
     @expose("/<uuid:request_id>/")
     @needs("disclosure:read")
     def show(self, request_id: UUID) -> ResponseReturnValue:
-        asked = _request(request_id)
+        asked = queries.get_disclosure(request_id)
         audit.attempt(
             "disclosure:view",
             subject_type="application",
@@ -76,7 +75,7 @@ class DisclosuresView(PageView):
         return self.render(
             "admin/registration/disclosure.html",
             form=DisclosureDecisionForm(formdata=None),
-            **_context(_request(request_id)),
+            **_context(queries.get_disclosure(request_id)),
         )
 
     @expose("/<uuid:request_id>/decide/", methods=["POST"])
@@ -100,7 +99,7 @@ class DisclosuresView(PageView):
             act,
             template="admin/registration/disclosure.html",
             back=lambda: url_for(".show", request_id=request_id),
-            **_context(_request(request_id)),
+            **_context(queries.get_disclosure(request_id)),
         )
 
     @expose("/<uuid:request_id>/hand-over/", methods=["POST"])
@@ -122,7 +121,7 @@ class DisclosuresView(PageView):
                 "admin/registration/disclosure.html",
                 form=DisclosureDecisionForm(formdata=None),
                 error=sentence(error),
-                **_context(_request(request_id)),
+                **_context(queries.get_disclosure(request_id)),
             )
             return page, 422
         response = Response(pdf, mimetype="application/pdf")
@@ -151,17 +150,3 @@ def _receive(form: DisclosureForm) -> UUID:
 def _context(asked: DisclosureRequest) -> dict[str, object]:
     person = current_staff()
     return {"asked": asked, "is_receiver": person is not None and person.id == asked.received_by}
-
-
-def _request(request_id: UUID) -> DisclosureRequest:
-    try:
-        return queries.get_disclosure(request_id)
-    except NotFoundError:
-        abort(404)
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return case_queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)

@@ -18,7 +18,6 @@ from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
 from app.core.wareki import parse_date
 from app.security import current_staff, staff_actor
-from models.applications import Application
 from models.enums import DisposalStatus, HoldKind
 from models.sheets import Disposal
 from registration import queries as case_queries
@@ -76,7 +75,7 @@ class DisposalsView(PageView):
     @expose("/<uuid:disposal_id>/")
     @needs("sheet:read")
     def show(self, disposal_id: UUID) -> ResponseReturnValue:
-        return self._page(_disposal(disposal_id), ConfirmForm(formdata=None))
+        return self._page(queries.get_disposal(disposal_id), ConfirmForm(formdata=None))
 
     @expose("/<uuid:disposal_id>/confirm/", methods=["POST"])
     @needs("disposal:confirm")
@@ -93,7 +92,7 @@ class DisposalsView(PageView):
             act,
             template="admin/registration/disposal.html",
             back=lambda: url_for(".show", disposal_id=disposal_id),
-            **self._context(_disposal(disposal_id)),
+            **self._context(queries.get_disposal(disposal_id)),
         )
 
     @expose("/<uuid:disposal_id>/withdraw/", methods=["POST"])
@@ -137,7 +136,7 @@ class DisposalsView(PageView):
     @needs("sheet:hold")
     def hold(self, application_id: UUID) -> ResponseReturnValue:
         """Holds of a case, and one more."""
-        case = _case(application_id)
+        case = case_queries.get_case(application_id)
         form = HoldForm()
 
         def act() -> str:
@@ -191,17 +190,3 @@ class DisposalsView(PageView):
 def _day(name: str, fallback: date) -> date:
     text = request.args.get(name, "").replace("\x00", "").strip()
     return parse_date(text).date if text else fallback
-
-
-def _disposal(disposal_id: UUID) -> Disposal:
-    try:
-        return queries.get_disposal(disposal_id)
-    except NotFoundError:
-        abort(404)
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return case_queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)

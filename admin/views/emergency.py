@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -13,12 +13,12 @@ from admin import messages_approval as words
 from admin.access import needs
 from admin.base import PageView
 from admin.forms.approval import CountersignForm, EmergencyForm, FollowUpForm, WithdrawForm
-from admin.views.approval_page import confirmation_choices, extends, get_case, page_context
+from admin.views.approval_page import confirmation_choices, page_context
+from admin.views.desk import extends_over_closed_days
 from app.core import clock
-from app.core.errors import NotFoundError
 from app.security import current_staff, staff_actor, verify_first
 from models.emergencies import EmergencyApproval
-from registration import decision_queries
+from registration import decision_queries, queries
 from registration.services.countersign_emergency import countersign_emergency
 from registration.services.declare_emergency import FOLLOW_UP_WITHIN_DAYS, declare_emergency
 from registration.services.follow_up_emergency import follow_up_emergency
@@ -49,7 +49,7 @@ class EmergencyView(PageView):
     @needs("emergency:read")
     def show(self, emergency_id: UUID) -> ResponseReturnValue:
         """One use of the procedure, with everything that was checked on the case."""
-        return self.render(PAGE, form=None, part="", **_context(_row(emergency_id)))
+        return self.render(PAGE, form=None, part="", **_context(decision_queries.get_emergency(emergency_id)))
 
     @expose("/declare/<uuid:application_id>/", methods=["GET", "POST"])
     @needs("emergency:declare")
@@ -57,7 +57,7 @@ class EmergencyView(PageView):
         """Say who is absent and why the case cannot wait."""
         if to_password := verify_first(url_for(".declare", application_id=application_id)):
             return to_password
-        context = page_context(get_case(application_id))
+        context = page_context(queries.get_case(application_id))
         form = EmergencyForm(digest=context["case"].reviewed_digest)
         made: list[UUID] = []
 
@@ -69,7 +69,7 @@ class EmergencyView(PageView):
                     reason=form.reason.data or "",
                     actor=staff_actor(),
                     now=clock.now(),
-                    extend_over_closed_days=extends(),
+                    extend_over_closed_days=extends_over_closed_days(),
                 )
             )
             return _("Declared. A second person who did not work on the case must countersign it.")
@@ -89,7 +89,7 @@ class EmergencyView(PageView):
         """Approve by the emergency procedure."""
         if to_password := verify_first(url_for(".countersign", emergency_id=emergency_id)):
             return to_password
-        row = _row(emergency_id)
+        row = decision_queries.get_emergency(emergency_id)
         context = _context(row)
         form = CountersignForm(digest=context["case"].reviewed_digest)
         form.confirmations.choices = confirmation_choices(context["profile"].confirmations)
@@ -102,7 +102,7 @@ class EmergencyView(PageView):
                 confirmations=form.confirmations.data or [],
                 actor=staff_actor(),
                 now=clock.now(),
-                extend_over_closed_days=extends(),
+                extend_over_closed_days=extends_over_closed_days(),
             )
             return _("Approved by the emergency procedure. Approvers and auditors are told.")
 
@@ -121,7 +121,7 @@ class EmergencyView(PageView):
         """Write down what a third person found."""
         if to_password := verify_first(url_for(".follow_up", emergency_id=emergency_id)):
             return to_password
-        context = _context(_row(emergency_id))
+        context = _context(decision_queries.get_emergency(emergency_id))
         form = FollowUpForm()
 
         def act() -> str:
@@ -141,7 +141,7 @@ class EmergencyView(PageView):
     @needs("emergency:declare")
     def withdraw(self, emergency_id: UUID) -> ResponseReturnValue:
         """Take a declaration back."""
-        context = _context(_row(emergency_id))
+        context = _context(decision_queries.get_emergency(emergency_id))
         form = WithdrawForm()
 
         def act() -> str:
@@ -161,12 +161,5 @@ class EmergencyView(PageView):
 def _context(row: EmergencyApproval) -> dict[str, Any]:
     person = current_staff()
     took_part = person is not None and person.id in {row.declared_by, row.countersigned_by}
-    context = page_context(get_case(row.application_id))
+    context = page_context(queries.get_case(row.application_id))
     return {**context, "row": row, "words": words, "took_part": took_part, "today": clock.today()}
-
-
-def _row(emergency_id: UUID) -> EmergencyApproval:
-    try:
-        return decision_queries.get_emergency(emergency_id)
-    except NotFoundError:
-        abort(404)

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from admin.messages import sentence
-from admin.views.review_page import extends
+from admin.views.desk import extends_over_closed_days
 from app.core.errors import DomainError
 from app.core.wareki import format_wareki, parse_date
 from registration.rules.freshness import freshness
@@ -30,7 +30,7 @@ def asked_freshness(issued: str, received: str) -> dict[str, Any]:
 
 def freshness_answer(issued: date, received: date) -> dict[str, Any]:
     """Freshness with the days that explain it."""
-    state = freshness(issued, received, extend_over_closed_days=extends())
+    state = freshness(issued, received, extend_over_closed_days=extends_over_closed_days())
     last = format_wareki(state.last_acceptable_day)
     words = {
         "fresh": _("Fresh: it may be received until %(day)s.", day=last),

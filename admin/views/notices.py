@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from admin.access import needs
 from admin.base import PageView, tell
 from admin.forms.notices import AnswerForm, NoticeForm, ReasonForm, recipient_data
+from admin.views.desk import extends_over_closed_days
 from admin.views.mailroom_letters import letter_bytes, pdf_answer
 from admin.views.notice_preview import email_text, letter_pdf, preview
 from admin.views.notice_rows import asked, rows
@@ -22,7 +23,6 @@ from app.core.errors import DomainError, NotFoundError
 from app.security import staff_actor
 from mailings import case_letters
 from models.applications import Application
-from models.notices import DeficiencyNotice
 from registration import notice_queries, queries
 from registration.notice_proposals import Proposal, proposals, recipient_of
 from registration.rules.notices import default_due
@@ -49,8 +49,8 @@ class NoticesView(PageView):
     @needs("notice:write")
     def write(self, application_id: UUID) -> ResponseReturnValue:
         """Tick, word, look at letter and e-mail, send. What was typed goes along from page to page."""
-        case = _case(application_id)
-        offers = proposals(case, queries.faults_of(case, extend_over_closed_days=_extends()))
+        case = queries.get_case(application_id)
+        offers = proposals(case, queries.faults_of(case, extend_over_closed_days=extends_over_closed_days()))
         first = {"due_on": default_due(clock.today()), **recipient_data(recipient_of(case))}
         form = NoticeForm(**first)
         step = request.form.get("do", "")
@@ -66,14 +66,14 @@ class NoticesView(PageView):
             db.session.rollback()
             tell(form, error)
             status = 409 if error.code in {"stale", "illegal-transition", "notice-open"} else 422
-            case = _case(application_id)
+            case = queries.get_case(application_id)
             return self._form(case, offers, form), status
 
     @expose("/<uuid:notice_id>/")
     @needs("notice:read")
     def show(self, notice_id: UUID) -> ResponseReturnValue:
         """What was asked, what was answered, and where the letter is."""
-        notice = _notice(notice_id)
+        notice = notice_queries.get_notice(notice_id)
         letters = [each for each in notice_queries.list_letters(notice.application_id) if each.notice_id == notice.id]
         return self.render(
             "admin/registration/notice.html",
@@ -133,7 +133,7 @@ class NoticesView(PageView):
             act,
             template="admin/registration/notice_step.html",
             back=lambda: url_for(".show", notice_id=notice_id),
-            notice=_notice(notice_id),
+            notice=notice_queries.get_notice(notice_id),
             **context,
         )
 
@@ -173,21 +173,3 @@ class NoticesView(PageView):
 def _draft(form: NoticeForm, offers: list[Proposal]) -> NoticeDraft:
     assert form.due_on.day is not None
     return NoticeDraft(asked(offers, request.form), form.due_on.day, form.recipient(), form.remark.data or "")
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)
-
-
-def _notice(notice_id: UUID) -> DeficiencyNotice:
-    try:
-        return notice_queries.get_notice(notice_id)
-    except NotFoundError:
-        abort(404)
-
-
-def _extends() -> bool:
-    return bool(current_app.extensions["settings"].freshness_extends_over_closed_days)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -14,7 +14,6 @@ from admin.access import may, needs
 from admin.base import PageView
 from admin.forms.approval import ProfileDecisionForm, ProfileForm
 from app.core import clock
-from app.core.errors import NotFoundError
 from app.security import current_staff, staff_actor, verify_first
 from models.approval_profiles import ApprovalProfile
 from registration import decision_queries
@@ -46,7 +45,9 @@ class ProfilesView(PageView):
     @needs("profile:read")
     def show(self, profile_id: UUID) -> ResponseReturnValue:
         """A version beside the one in force."""
-        return self.render("admin/registration/profile.html", form=None, **_context(_row(profile_id)))
+        return self.render(
+            "admin/registration/profile.html", form=None, **_context(decision_queries.get_profile_row(profile_id))
+        )
 
     @expose("/propose/", methods=["GET", "POST"])
     @needs("profile:propose")
@@ -83,7 +84,7 @@ class ProfilesView(PageView):
         """Put a version in force, or reject it."""
         if to_password := verify_first(url_for(".decide_on", profile_id=profile_id)):
             return to_password
-        row = _row(profile_id)
+        row = decision_queries.get_profile_row(profile_id)
         form = ProfileDecisionForm()
         activate = request.form.get("verdict") == "activate"
 
@@ -121,10 +122,3 @@ def _context(row: ApprovalProfile) -> dict[str, Any]:
         "words": words,
         "is_own": person is not None and row.proposed_by == person.id,
     }
-
-
-def _row(profile_id: UUID) -> ApprovalProfile:
-    try:
-        return decision_queries.get_profile_row(profile_id)
-    except NotFoundError:
-        abort(404)

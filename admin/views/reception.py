@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from admin.forms.reception import ApplicantsForm, ApplicationForm, FurtherApplic
 from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
-from app.core.errors import DomainError, NotFoundError
+from app.core.errors import DomainError
 from app.security import staff_actor
 from mailings.rules.item_numbers import parse_item_number
 from models.applications import Application
@@ -55,7 +55,7 @@ class ReceptionView(PageView):
     @needs("application:receive")
     def add(self, application_id: UUID) -> ResponseReturnValue:
         """Another application out of the same envelope."""
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         form = FurtherApplicationForm()
         return self._open(
             form, lambda: _add(application_id, form), template="admin/registration/reception_add.html", case=case
@@ -65,7 +65,7 @@ class ReceptionView(PageView):
     @needs("application:receive")
     def applicants(self, application_id: UUID) -> ResponseReturnValue:
         """Further applicants of a case."""
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         form = ApplicantsForm()
 
         def act() -> UUID:
@@ -81,7 +81,7 @@ class ReceptionView(PageView):
         error = None
         if request.method == "POST":
             there = set(request.form.getlist("there"))
-            missing = [paper.id for paper in _case(application_id).papers if str(paper.id) not in there]
+            missing = [paper.id for paper in queries.get_case(application_id).papers if str(paper.id) not in there]
             try:
                 confirm_contents(application_id, missing=missing, actor=staff_actor(), now=clock.now())
             except DomainError as refused:
@@ -90,7 +90,7 @@ class ReceptionView(PageView):
             else:
                 flash(_("The contents of the envelope are on record."), "success")
                 return redirect(url_for(".papers", application_id=application_id))
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         page = self.render(
             "admin/registration/papers.html",
             case=case,
@@ -107,7 +107,7 @@ class ReceptionView(PageView):
     @needs("application:receive")
     def more(self, application_id: UUID) -> ResponseReturnValue:
         """Papers that came later, each with its own day of receipt."""
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         form = MoreForm()
         chosen = request.form.getlist("paper")
         if request.method == "GET":
@@ -121,7 +121,7 @@ class ReceptionView(PageView):
             by_mail = arrived_by is Arrival.REGISTERED_MAIL and number
             receive_more(
                 application_id,
-                papers=[paper.id for paper in _case(application_id).papers if str(paper.id) in chosen],
+                papers=[paper.id for paper in queries.get_case(application_id).papers if str(paper.id) in chosen],
                 received_on=form.received_on.day,
                 arrived_by=arrived_by,
                 item_number=parse_item_number(number).digits if by_mail else None,
@@ -159,7 +159,7 @@ class ReceptionView(PageView):
                 return redirect(url_for(".papers", application_id=opened))
         elif request.method == "POST":
             status = 422
-        case = _case(case.id) if case is not None else None
+        case = queries.get_case(case.id) if case is not None else None
         return self.render(template, form=form, case=case, known=known), status
 
 
@@ -218,13 +218,6 @@ def _applicants(form: ApplicantsForm) -> list[ApplicantDetails]:
         for entry in form.applicants.data
         if (entry["name"] or "").strip()
     ]
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)
 
 
 def _others(case: Application) -> list[Application]:

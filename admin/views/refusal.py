@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -12,9 +12,7 @@ from admin.access import needs
 from admin.base import PageView
 from admin.forms.notices import RefusalForm, WithdrawalForm, recipient_data
 from app.core import clock
-from app.core.errors import NotFoundError
 from app.security import current_staff, staff_actor, verify_first
-from models.applications import Application
 from models.enums import PapersFate, RefusalReason
 from registration import queries
 from registration.notice_proposals import recipient_of
@@ -43,7 +41,7 @@ class RefusalView(PageView):
         """The reason, the letter's address, and what becomes of the papers."""
         if to_password := verify_first(url_for(".show", application_id=application_id)):
             return to_password
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         form = RefusalForm(**recipient_data(recipient_of(case)))
 
         def act() -> str:
@@ -88,7 +86,7 @@ class WithdrawalView(PageView):
     @needs("application:review")
     def show(self, application_id: UUID) -> ResponseReturnValue:
         """What the company said, and where the papers go."""
-        case = _case(application_id)
+        case = queries.get_case(application_id)
         form = WithdrawalForm(**recipient_data(recipient_of(case)))
 
         def act() -> str:
@@ -109,10 +107,3 @@ class WithdrawalView(PageView):
             back=lambda: url_for("review.show", application_id=application_id),
             case=case,
         )
-
-
-def _case(application_id: UUID) -> Application:
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)

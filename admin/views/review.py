@@ -18,8 +18,9 @@ from admin.messages import sentence
 from admin.messages_registration import fault_sentence
 from admin.views import desk, review_page
 from admin.views.case_work import CaseWork
+from admin.views.desk import extends_over_closed_days
 from admin.views.freshness_answer import asked_freshness, freshness_answer
-from admin.views.review_page import chosen_paper, get_case, get_paper
+from admin.views.review_page import chosen_paper, get_paper
 from app import audit, storage
 from app.core import clock
 from app.core.db import db
@@ -28,7 +29,7 @@ from app.security import staff_actor
 from models.applications import Application
 from models.enums import CheckResult
 from models.papers import Paper, Scan, ScanPage
-from registration import notice_queries
+from registration import notice_queries, queries
 from registration.errors import IncompleteReviewError
 from registration.rules.required_papers import FRESH_KINDS
 from registration.services.attach_scan import attach_scan
@@ -55,14 +56,14 @@ class ReviewView(CaseWork, PageView):
     @needs("application:read")
     def show(self, application_id: UUID) -> ResponseReturnValue:
         note_view(application_id)
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         return self.page_of(case, chosen_paper(case, request.args.get("paper")))
 
     @expose("/<uuid:application_id>/papers/<uuid:paper_id>/", methods=["POST"])
     @needs("application:review")
     def record(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Save what was typed from a paper."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         paper = get_paper(case, paper_id)
         typed = {
             name.removeprefix("field-"): value for name, value in request.form.items() if name.startswith("field-")
@@ -76,7 +77,7 @@ class ReviewView(CaseWork, PageView):
             record_paper(paper.id, record, actor=staff_actor(), now=clock.now())
         except DomainError as error:
             db.session.rollback()
-            case = get_case(application_id)
+            case = queries.get_case(application_id)
             return self.page_of(case, get_paper(case, paper_id), typed=request.form, error=error), 422
         flash(_("Saved."), "success")
         return redirect(url_for(".show", application_id=application_id, paper=paper_id))
@@ -85,7 +86,7 @@ class ReviewView(CaseWork, PageView):
     @needs("application:review")
     def check(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Record the result of one check."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         paper = get_paper(case, paper_id)
         try:
             result = CheckResult(request.form.get("result", ""))
@@ -101,7 +102,7 @@ class ReviewView(CaseWork, PageView):
             abort(400)
         except DomainError as error:
             db.session.rollback()
-            case = get_case(application_id)
+            case = queries.get_case(application_id)
             return self.page_of(case, get_paper(case, paper_id), check_error=(request.form.get("code"), error)), 422
         return redirect(url_for(".show", application_id=application_id, paper=paper_id) + "#checks")
 
@@ -109,7 +110,7 @@ class ReviewView(CaseWork, PageView):
     @needs("application:receive")
     def scan(self, application_id: UUID, paper_id: UUID) -> ResponseReturnValue:
         """Take a scan of a paper in."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         paper = get_paper(case, paper_id)
         form = ScanForm()
         if form.validate_on_submit():
@@ -127,7 +128,7 @@ class ReviewView(CaseWork, PageView):
             else:
                 flash(_("The scan was stored. Its pages appear in a moment."), "success")
                 return redirect(url_for(".show", application_id=application_id, paper=paper_id))
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         return self.page_of(case, get_paper(case, paper_id), scan_form=form), 422
 
     @expose("/<uuid:application_id>/finish/", methods=["POST"])
@@ -136,13 +137,13 @@ class ReviewView(CaseWork, PageView):
         """Hand the case to the approver."""
         try:
             finish_review(
-                application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=review_page.extends()
+                application_id, actor=staff_actor(), now=clock.now(), extend_over_closed_days=extends_over_closed_days()
             )
         except NotFoundError:
             abort(404)
         except IncompleteReviewError as error:
             db.session.rollback()
-            case = get_case(application_id)
+            case = queries.get_case(application_id)
             return self.page_of(case, chosen_paper(case, request.form.get("paper")), faults=error.faults), 422
         except DomainError as error:
             db.session.rollback()

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app
+from flask import abort
 
 from admin.access import may
 from admin.display import wareki_day
 from admin.messages_review import SHORT
-from app.core.errors import DomainError, NotFoundError
+from admin.views.desk import extends_over_closed_days
+from app.core.errors import DomainError
 from models.applications import Applicant, Application
 from models.enums import ApplicationStatus, PaperKind
 from models.judgements import Judgement
@@ -182,14 +183,6 @@ class CasePage:
         return form if form.text != applicant.name else None
 
 
-def get_case(application_id: UUID) -> Application:
-    """The case, or 404."""
-    try:
-        return queries.get_case(application_id)
-    except NotFoundError:
-        abort(404)
-
-
 def get_paper(case: Application, paper_id: UUID) -> Paper:
     """A paper of the case, or 404."""
     found = next((paper for paper in case.papers if paper.id == paper_id), None)
@@ -205,7 +198,7 @@ def chosen_paper(case: Application, wanted: str | None) -> Paper:
 
 def read_page(case: Application, paper: Paper) -> CasePage:
     """The page of a case with one of its papers open."""
-    faults = queries.faults_of(case, extend_over_closed_days=extends())
+    faults = queries.faults_of(case, extend_over_closed_days=extends_over_closed_days())
     page = CasePage(case, paper, faults, looks_of(case), may("application:review") and case.status in EDITABLE)
     page.tabs = [_tab(case, each, faults) for each in case.papers]
     return page
@@ -241,8 +234,3 @@ def shown_value(spec_kind: str, value: str) -> str:
         return wareki_day(date.fromisoformat(value))
     except ValueError:
         return value
-
-
-def extends() -> bool:
-    """Policy HOLIDAY_EXTENSION."""
-    return bool(current_app.extensions["settings"].freshness_extends_over_closed_days)

@@ -16,7 +16,7 @@ from admin.messages import sentence
 from admin.messages_review import SHORT
 from admin.views import desk
 from admin.views.review import note_view
-from admin.views.review_page import EDITABLE, get_case
+from admin.views.review_page import EDITABLE
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
@@ -24,6 +24,7 @@ from app.security import staff_actor
 from models.applications import Application
 from models.enums import CheckResult
 from models.papers import Paper, PaperCheck
+from registration import queries
 from registration.rules.checklist import SEAL_CHECKS, paper_spec
 from registration.services.record_check import record_check
 
@@ -62,13 +63,13 @@ class SealView(PageView):
     def show(self, application_id: UUID) -> ResponseReturnValue:
         """One pair of impressions, with the others of the case beside it."""
         note_view(application_id)
-        return self._page(get_case(application_id), request.args.get("paper"), request.args.get("check"))
+        return self._page(queries.get_case(application_id), request.args.get("paper"), request.args.get("check"))
 
     @expose("/<uuid:application_id>/record/", methods=["POST"])
     @needs("application:review")
     def record(self, application_id: UUID) -> ResponseReturnValue:
         """What the officer found; then the next pair that nobody looked at."""
-        case = get_case(application_id)
+        case = queries.get_case(application_id)
         wanted, code = request.form.get("paper"), request.form.get("check", "")
         pair = next((each for each in _pairs(case) if str(each.paper.id) == wanted and each.check == code), None)
         if pair is None:
@@ -82,9 +83,9 @@ class SealView(PageView):
             abort(400)
         except DomainError as error:
             db.session.rollback()
-            return self._page(get_case(application_id), wanted, code, error=error), 422
+            return self._page(queries.get_case(application_id), wanted, code, error=error), 422
         flash(_("Recorded."), "success")
-        left = [each for each in _pairs(get_case(application_id)) if each.found is None and each.is_here]
+        left = [each for each in _pairs(queries.get_case(application_id)) if each.found is None and each.is_here]
         onward = left[0] if left else pair
         return redirect(url_for(".show", application_id=application_id, paper=onward.paper.id, check=onward.check))
 
