@@ -1,0 +1,76 @@
+"""Plain enums that rules, models and screens share, one family per file. Values are what the database stores."""
+
+from models.enums.applications import (
+    ApplicationKind,
+    ApplicationStatus,
+    Arrival,
+    ChangeItem,
+    CheckResult,
+    ContactRole,
+    JudgementKind,
+    PaperKind,
+    Service,
+)
+from models.enums.certification import CaKeyPurpose, CertificateStatus, EnrolmentStatus, PinKind, PinStatus, TokenStatus
+from models.enums.customers import (
+    AccountStatus,
+    ContractStatus,
+    CustomerKind,
+    InvoiceStatus,
+    PartyStatus,
+    RevisionKind,
+    SigningSessionStatus,
+)
+from models.enums.decisions import ControlSide, DecisionKind, DisclosureStatus, ProfileStatus
+from models.enums.letters import (
+    EmailStatus,
+    LetterKind,
+    MailPieceStatus,
+    NoticeStatus,
+    PapersFate,
+    Posting,
+    RefusalReason,
+    Remedy,
+)
+from models.enums.sheets import DisposalStatus, HoldKind, SheetEventKind, SheetStatus
+
+__all__ = [
+    "AccountStatus",
+    "ApplicationKind",
+    "ApplicationStatus",
+    "Arrival",
+    "CaKeyPurpose",
+    "CertificateStatus",
+    "ChangeItem",
+    "CheckResult",
+    "ContactRole",
+    "ContractStatus",
+    "ControlSide",
+    "CustomerKind",
+    "DecisionKind",
+    "DisclosureStatus",
+    "DisposalStatus",
+    "EmailStatus",
+    "EnrolmentStatus",
+    "HoldKind",
+    "InvoiceStatus",
+    "JudgementKind",
+    "LetterKind",
+    "MailPieceStatus",
+    "NoticeStatus",
+    "PaperKind",
+    "PapersFate",
+    "PartyStatus",
+    "PinKind",
+    "PinStatus",
+    "Posting",
+    "ProfileStatus",
+    "RefusalReason",
+    "Remedy",
+    "RevisionKind",
+    "Service",
+    "SheetEventKind",
+    "SheetStatus",
+    "SigningSessionStatus",
+    "TokenStatus",
+]

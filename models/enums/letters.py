@@ -1,0 +1,84 @@
+"""Notices, letters, mail pieces, e-mails. Values are what the database stores."""
+
+from enum import StrEnum
+
+
+class NoticeStatus(StrEnum):
+    """Life of a deficiency notice."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Remedy(StrEnum):
+    """What the company must do about a deficient paper."""
+
+    SEND = "send"  # the paper is missing: send it
+    SEND_NEW = "send_new"  # send a new one; we keep what came
+    CORRECT = "correct"  # it goes back to you: correct it and send it again
+    EXPLAIN = "explain"
+
+
+class LetterKind(StrEnum):
+    """What a mail piece carries. Only the approval notice goes to a holder and holds a secret."""
+
+    APPROVAL_NOTICE = "approval_notice"
+    DEFICIENCY_NOTICE = "deficiency_notice"
+    REFUSAL_NOTICE = "refusal_notice"
+    WITHDRAWAL_NOTICE = "withdrawal_notice"
+    LAPSE_NOTICE = "lapse_notice"
+
+
+class Posting(StrEnum):
+    """How a mail piece travels."""
+
+    RESTRICTED = "restricted"  # 一般書留・本人限定受取: letter with eToken
+    SIMPLE_REGISTERED = "simple_registered"  # 簡易書留: with papers that go back
+    RECORDED = "recorded"  # 特定記録
+    ORDINARY = "ordinary"  # 普通郵便: no item number
+
+
+class PapersFate(StrEnum):
+    """What becomes of the papers of a closed case."""
+
+    KEPT = "kept"
+    RETURNED = "returned"
+
+
+class RefusalReason(StrEnum):
+    """Why an application is refused, as the letter words it."""
+
+    IDENTITY = "identity"
+    INTENTION = "intention"
+    SEAL = "seal"
+    AUTHORITY = "authority"
+    UNTRUE = "untrue"
+    NOT_ANSWERED = "not_answered"
+    TERMS = "terms"
+    OTHER = "other"
+
+
+class MailPieceStatus(StrEnum):
+    """Life of a mail piece."""
+
+    PREPARED = "prepared"
+    PRINTED = "printed"
+    ENCLOSED = "enclosed"
+    POSTED = "posted"
+    NOTIFIED = "notified"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    LOST = "lost"
+    SPOILED = "spoiled"
+    STOPPED = "stopped"  # taken back before it left the house
+
+
+class EmailStatus(StrEnum):
+    """Life of an e-mail."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
