@@ -80,13 +80,16 @@ class KnownCase:
     company_number: str  # 会社法人等番号, 12 digits
     touched_by: set[UUID] = field(default_factory=set)
     decided_by: set[UUID] = field(default_factory=set)
-    closed_by_withdrawal: bool = False
+    is_spelled_differently: bool = False  # form 1 writes the company's name with other characters than the registry
+    spelling_accepted: bool | None = None  # what an officer judged of these two spellings last
     digest: str = ""  # that the last finished review returned, until the next edit
     shown: list[str] = field(default_factory=list)  # digests that some approver may still have on a screen
     is_approved: bool = False
 
     def may_be_approved(self) -> bool:
         """Whether every paper is there, fresh, complete, scanned and found good."""
+        if self.is_spelled_differently and self.spelling_accepted is not True:
+            return False
         return all(
             paper.is_present
             and paper.is_complete
@@ -272,7 +275,7 @@ class Desk(RuleBasedStateMachine):
             text(
                 "SELECT count(*) FROM decision JOIN audit_entry ON audit_entry.subject_id = decision.application_id::text "
                 "AND audit_entry.actor_id = decision.decided_by AND decision.kind IN ('approved', 'refused') "
-                "AND audit_entry.outcome = 'done' AND audit_entry.event IN ('paper:record', 'paper:check', 'paper:scan', 'application:review', 'paper:judge') "
+                "AND audit_entry.outcome = 'done' AND audit_entry.event IN ('paper:record', 'paper:check', 'paper:scan', 'application:review', 'application:judge') "
                 "WHERE decision.application_id = ANY(:cases)"
             ),
             {"cases": [case.id for case in self.cases]},
@@ -328,6 +331,8 @@ class Desk(RuleBasedStateMachine):
             known.is_present, known.age_days = True, age_days
             required = [each for each in paper_spec(known.kind).fields if each.required]
             known.is_complete = complete or not required
+            if known.kind is PaperKind.FORM_1:
+                case.is_spelled_differently = False
 
     def _check(self, case: KnownCase, paper_id: UUID, code: str, result: CheckResult, officer: str) -> None:
         note = "印影が不鮮明" if result is CheckResult.NOT_OK else ""

@@ -11,15 +11,19 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from app.core import clock
 from app.core.db import db
-from models.enums import Arrival, PapersFate, Remedy
+from models.enums import Arrival, PaperKind, PapersFate, Remedy
 from registration import queries
+from registration.review_queries import looks_of
 from registration.services.claim_case import claim_case
 from registration.services.countersign_emergency import countersign_emergency
 from registration.services.declare_emergency import declare_emergency
 from registration.services.give_back_sheet import give_back_sheet
 from registration.services.hold_case import hold_case
+from registration.services.judge import Answered, judge
 from registration.services.lend_sheet import lend_sheet
+from registration.services.reassign_case import reassign_case
 from registration.services.receive_more import receive_more
+from registration.services.record_paper import PaperRecord, record_paper
 from registration.services.release_case import release_case
 from registration.services.resume_case import resume_case
 from registration.services.send_back import send_back
@@ -27,6 +31,7 @@ from registration.services.shelve_sheet import shelve_sheet
 from registration.services.withdraw_application import withdraw_application
 from registration.services.write_note import write_note
 from registration.services.write_notice import AskedItem, write_notice
+from tests.factories.desk import FIELDS
 from tests.factories.notices import RECIPIENT, draft
 from tests.integration.registration.desk_machine import STALE_DAYS, Desk, KnownCase, approvers, numbers, officers
 
@@ -56,6 +61,45 @@ class WholeDesk(Desk):
         }
         if sheet_id is not None or what not in {"shelve", "lend", "give back"}:
             self._do(acts[what])
+
+    @precondition(lambda self: self.cases)
+    @rule(which=numbers, officer=officers, judged=st.sampled_from([None, True, False]))
+    def spell_differently(self, which: int, officer: str, judged: bool | None) -> None:
+        """Form 1 writes 髙 and 﨑 as 高 and 崎: no rule may say whether that is the same company."""
+        case = self.cases[which % len(self.cases)]
+        form = next(key for key, paper in case.papers.items() if paper.kind is PaperKind.FORM_1)
+        fields = FIELDS | {"company_number": case.company_number, "company_name": "株式会社高崎建設"}
+        record = PaperRecord(fields=fields)
+        if self._edit(case, officer, lambda who: record_paper(form, record, actor=who, now=clock.now())):
+            case.papers[form].is_present, case.papers[form].is_complete = True, True
+            case.is_spelled_differently = True
+        if judged is not None:
+            self.judge(which, officer, judged)
+            self.finish(which, officer)
+
+    @precondition(lambda self: self.cases)
+    @rule(which=numbers, officer=officers, accepted=st.booleans())
+    def judge(self, which: int, officer: str, accepted: bool) -> None:
+        """An officer answers the question of the two spellings, if it is asked now."""
+        case = self.cases[which % len(self.cases)]
+        looks = looks_of(queries.get_case(case.id))
+        asked = [each for each in looks.compared if each.may_be_judged]
+        db.session.rollback()
+        if not asked:
+            return
+        answer = Answered(asked[0].code, accepted, "登記の写しで確認", dict(asked[0].facts), asked[0].paper_id)
+        if self._edit(case, officer, lambda who: judge(case.id, answer, actor=who, now=clock.now())):
+            case.spelling_accepted = accepted
+
+    @precondition(lambda self: self.cases)
+    @rule(which=numbers, officer=officers, to=officers)
+    def reassign(self, which: int, officer: str, to: str) -> None:
+        """Whom a case belongs to says nothing of who worked on it."""
+        case = self.cases[which % len(self.cases)]
+        act = lambda: reassign_case(  # noqa: E731
+            case.id, to=self._id(to), reason="休暇", actor=self.people[officer], now=clock.now()
+        )
+        self._do(act)
 
     @precondition(lambda self: self.cases)
     @rule(which=numbers, approver=approvers)
