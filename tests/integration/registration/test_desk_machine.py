@@ -212,3 +212,15 @@ def test_what_changes_behind_an_approver_is_not_approved(app: Flask, signer_proc
     desk.change_behind_the_approver(0, "officer", "approver", age_days)
     assert not desk.cases[0].is_approved
     desk.teardown()
+
+
+@pytest.mark.parametrize("judged", [None, False, True])
+def test_another_spelling_passes_only_when_somebody_accepted_it(
+    app: Flask, signer_process: None, judged: bool | None
+) -> None:
+    desk = WholeDesk()
+    desk.begin(officer="officer")
+    desk.spell_differently(0, "officer", judged)
+    desk.finish(0, "officer")
+    assert bool(desk.cases[0].digest) is bool(judged)
+    desk.teardown()
