@@ -29,7 +29,7 @@ class Sheet(Base):
         ),
         Index("uq_sheet_number", "number", unique=True),
         Index("ix_sheet_envelope_id", "envelope_id"),
-        Index("ix_sheet_status_id", "status", "id"),
+        Index("ix_sheet_status_sequence", "status", "sequence"),
         Index("ix_sheet_received_on_id", "received_on", "id"),
         Index("ix_sheet_shelf", "shelf"),
         Index("ix_sheet_due_back_on", "due_back_on", postgresql_where="status = 'lent'"),

@@ -57,7 +57,7 @@ class SheetView(RecordView):
     }
     column_details_list = (*column_list, "keep_until", "destroyed_on")
     column_sortable_list = ("received_on",)
-    newest_first = "received_on"
+    newest_first = "sequence"
     list_template = "admin/registration/sheets.html"
     tabs = (
         ("here", _l("Here"), Sheet.status == SheetStatus.HELD),

@@ -204,7 +204,7 @@ def _create_tables() -> None:
     op.create_index("ix_sheet_envelope_id", "sheet", ["envelope_id"], unique=False)
     op.create_index("ix_sheet_received_on_id", "sheet", ["received_on", "id"], unique=False)
     op.create_index("ix_sheet_shelf", "sheet", ["shelf"], unique=False)
-    op.create_index("ix_sheet_status_id", "sheet", ["status", "id"], unique=False)
+    op.create_index("ix_sheet_status_sequence", "sheet", ["status", "sequence"], unique=False)
     op.create_index("uq_sheet_number", "sheet", ["number"], unique=True)
     op.create_table(
         "case_note",
