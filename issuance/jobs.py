@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app import jobs
 from app.core import clock
-from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
@@ -77,6 +76,7 @@ def revoke_for_change(subject_id: str) -> None:
         for row in queries.list_certificates_of_company(change.company_id)
         if _made_before(row, change)
     ]
+    decider = queries.get_decider(change)  # the revocation was decided with the change (施行規則12条1項2号ロ)
     ended = []
     if ChangeItem.CANCELLATION.value in change.change_items:
         ended = queries.list_applicants_of_company(change.company_id, approved_until=approved_at)
@@ -90,7 +90,7 @@ def revoke_for_change(subject_id: str) -> None:
                 reason=reason,
                 asked_by="company",
                 asked_at=approved_at,
-                actor=SYSTEM,
+                actor=decider,
                 now=clock.now(),
             )
     if any(status in BEING_ISSUED for _id, status in found):

@@ -6,13 +6,23 @@ from uuid import UUID
 from cryptography import x509
 from sqlalchemy import func, select
 
+from app.core.actor import Actor, ActorKind
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.errors import NoAuthorityError
 from models.applications import Applicant, Application
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
+from models.decisions import Decision
 from models.enrolments import Enrolment
-from models.enums import CaKeyPurpose, CertificateStatus, EnrolmentStatus, PinKind, PinStatus, TokenStatus
+from models.enums import (
+    CaKeyPurpose,
+    CertificateStatus,
+    DecisionKind,
+    EnrolmentStatus,
+    PinKind,
+    PinStatus,
+    TokenStatus,
+)
 from models.mail_pieces import MailPiece
 from models.pin_secrets import PinSecret
 from models.tokens import Token
@@ -120,6 +130,23 @@ def get_change(application_id: UUID) -> Application:
     if found is None or found.approved_at is None:
         raise NotFoundError("application", id=application_id)
     return found
+
+
+def get_decider(application: Application) -> Actor:
+    """Who approved an application; of several steps, who took the last. Raises NotFoundError."""
+    decision = db.session.scalars(
+        select(Decision)
+        .where(
+            Decision.application_id == application.id,
+            Decision.round == application.review_round,
+            Decision.kind.in_((DecisionKind.APPROVED, DecisionKind.EMERGENCY_APPROVED)),
+        )
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+    ).first()
+    if decision is None:
+        raise NotFoundError("decision", application=application.id)
+    return Actor(ActorKind.STAFF, decision.decided_by, decision.decided_by_name)
 
 
 def list_certificates_of_company(company_id: UUID) -> list[Certificate]:

@@ -20,13 +20,23 @@ from issuance.services.revoke_certificate import revoke_certificate
 from models.applications import Application
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
+from models.decisions import Decision
 from models.enrolments import Enrolment
-from models.enums import ApplicationKind, CaKeyPurpose, CertificateStatus, EnrolmentStatus, PinKind, PinStatus
+from models.enums import (
+    ApplicationKind,
+    CaKeyPurpose,
+    CertificateStatus,
+    DecisionKind,
+    EnrolmentStatus,
+    PinKind,
+    PinStatus,
+)
 from models.pin_secrets import PinSecret
 from models.promises import Promise
 from tests.factories.accounts import make_application
 from tests.factories.certificates import issued_certificate, requested_enrolment
 from tests.factories.desk import staff_actor
+from tests.factories.staff import make_staff
 
 pytestmark = pytest.mark.hsm
 
@@ -134,6 +144,10 @@ def change(application: Application, *items: str) -> Application:
     """An approved change of the same company."""
     made = make_application("担当", services=("certificate",), company=application.company)
     made.kind, made.change_items, made.approved_at = ApplicationKind.CHANGE, list(items), clock.now()
+    approver = make_staff("approver", email=f"shonin-{made.number}@example.jp", name="中村 健")
+    decision = Decision(application_id=made.id, kind=DecisionKind.APPROVED, step="approve", digest="0" * 64)
+    decision.decided_by, decision.decided_by_name, decision.decided_at = approver.id, approver.name, clock.now()
+    db.session.add(decision)
     db.session.commit()
     return made
 
@@ -158,6 +172,8 @@ def test_a_change_revokes_what_was_made_of_the_old_facts(operator, items, reason
     assert states(first, second, foreign, later) == ["revoked", "revoked", "active", "active"]
     assert set(db.session.scalars(select(Revocation.reason))) == {reason}
     assert set(db.session.scalars(select(Revocation.asked_by))) == {"company"}
+    # 施行規則12条1項2号ロ asks for the name of who decided: whoever approved the change, not the worker that carried it out.
+    assert set(db.session.scalars(select(Revocation.decided_by_name))) == {"中村 健"}
 
 
 def test_a_new_representative_revokes_nothing(operator) -> None:
