@@ -4,9 +4,19 @@ from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant, Application, Envelope
 from models.approval_profiles import ApprovalProfile
 from models.audit import AuditAnchor, AuditEntry, AuditHead
+from models.authority_checks import AuthorityCheck
 from models.billing import Charge, Invoice, InvoiceAddressee, Price
 from models.blobs import Blob
-from models.certificates import CaCertificate, Certificate, Crl, Revocation
+from models.certificate_profiles import CertificateProfile
+from models.certificates import (
+    CaCertificate,
+    Certificate,
+    CertificateNotice,
+    CertificateReceipt,
+    Crl,
+    CrlPart,
+    Revocation,
+)
 from models.changes import CompanyChange
 from models.companies import Company, ContactPerson
 from models.contracts import Contract, ContractParty, ContractRevision, RegisteredCertificate, SigningSession
@@ -22,10 +32,11 @@ from models.originals import Original
 from models.papers import Paper, PaperCheck, Scan, ScanPage
 from models.pin_secrets import PinSecret
 from models.promises import Promise
+from models.revocations import RevocationBatch, RevocationRequest
 from models.sheets import Disposal, DisposalItem, RetentionHold, Sheet, SheetEvent, SheetUse
 from models.staff import StaffUser
-from models.time_stamps import TimeStamp
-from models.tokens import Token
+from models.time_stamps import ClockCheck, TimeStamp
+from models.tokens import SoPinDisclosure, Token, TokenBatch, TokenEvent, TokenModel
 
 __all__ = [
     "Applicant",
@@ -34,12 +45,17 @@ __all__ = [
     "AuditAnchor",
     "AuditEntry",
     "AuditHead",
+    "AuthorityCheck",
     "Blob",
     "CaCertificate",
     "CaseLetter",
     "CaseNote",
     "Certificate",
+    "CertificateNotice",
+    "CertificateProfile",
+    "CertificateReceipt",
     "Charge",
+    "ClockCheck",
     "Company",
     "CompanyAccount",
     "CompanyChange",
@@ -49,6 +65,7 @@ __all__ = [
     "ContractRevision",
     "ControlAction",
     "Crl",
+    "CrlPart",
     "Customer",
     "Decision",
     "DeficiencyItem",
@@ -77,13 +94,19 @@ __all__ = [
     "RegisteredCertificate",
     "RetentionHold",
     "Revocation",
+    "RevocationBatch",
+    "RevocationRequest",
     "Scan",
     "ScanPage",
     "Sheet",
     "SheetEvent",
     "SheetUse",
     "SigningSession",
+    "SoPinDisclosure",
     "StaffUser",
     "TimeStamp",
     "Token",
+    "TokenBatch",
+    "TokenEvent",
+    "TokenModel",
 ]

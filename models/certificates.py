@@ -1,29 +1,42 @@
 """The authority's own certificates, the holders' certificates, revocations and CRLs. Written by issuance."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Numeric, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Identity, Index, Numeric, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, created, uuid_pk
-from models.enums import CaKeyPurpose, CertificateStatus
+from models.enums import CaKeyPurpose, CertificateNoticeKind, CertificateStatus, NoticeChannel
 
 
 class CaCertificate(Base):
-    """A certificate of the authority itself, made in a ceremony: CA, OCSP responder, TSA, service seal."""
+    """A certificate of the authority itself: CA, cross-certificate, OCSP responder, TSA, service seal.
+
+    `active` is what new signatures are made with. A CA that was rolled over is no longer active and still signs CRLs
+    and OCSP responder certificates for what it issued.
+    """
 
     __tablename__ = "ca_certificate"
     __table_args__ = (
         Index("uq_ca_certificate_sha256", "sha256", unique=True),
-        Index("uq_ca_certificate_active", "purpose", unique=True, postgresql_where="active"),
+        CheckConstraint("generation > 0", name="generation_positive"),
+        CheckConstraint("NOT active OR purpose <> 'cross'", name="cross_signs_nothing"),
+        Index(
+            "uq_ca_certificate_active",
+            "purpose",
+            unique=True,
+            postgresql_where="active AND purpose IN ('ca', 'tsa', 'seal')",
+        ),
+        Index("uq_ca_certificate_responder", "generation", unique=True, postgresql_where="active AND purpose = 'ocsp'"),
     )
 
     id: Mapped[uuid_pk]
     purpose: Mapped[CaKeyPurpose]
+    generation: Mapped[int] = mapped_column(default=1, server_default="1")  # of the CA that issued it, or that it is
     key_label: Mapped[str]  # of the key in the HSM
     der: Mapped[bytes]
     sha256: Mapped[str]
@@ -58,6 +71,8 @@ class Certificate(Base):
     applicant_id: Mapped[UUID] = mapped_column(ForeignKey("applicant.id"))
     ca_certificate_id: Mapped[UUID] = mapped_column(ForeignKey("ca_certificate.id"))
     token_id: Mapped[UUID | None] = mapped_column(ForeignKey("token.id"))
+    renews_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))  # the one whose key asked for it
+    shard: Mapped[str] = mapped_column(default="000", server_default="000")  # of the CRL that its CDP names
     profile_version: Mapped[int]
     status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.SERIAL_RESERVED)
     tbs: Mapped[bytes | None]
@@ -69,6 +84,38 @@ class Certificate(Base):
     identity_anchor: Mapped[datetime | None]  # issue of the certificate that stands on papers (施行規則5条2項)
     intended_at: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
+    receipt_due_on: Mapped[date | None]  # last day on which the holder confirms the receipt; Japan
+    suspect_reason: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[created]
+
+
+class CertificateReceipt(Base):
+    """The holder confirmed with a signature of the new key that the certificate is on the token. Written once."""
+
+    __tablename__ = "certificate_receipt"
+    __table_args__ = (UniqueConstraint("certificate_id"),)
+
+    id: Mapped[uuid_pk]
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    statement: Mapped[bytes]  # what was signed, UTF-8
+    signature: Mapped[bytes]
+    confirmed_at: Mapped[datetime]
+
+
+class CertificateNotice(Base):
+    """One planned notice to a holder about a certificate, at most once of a kind, step and channel. Written once."""
+
+    __tablename__ = "certificate_notice"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "kind", "step", "channel"),
+        CheckConstraint("step >= 0", name="step_not_negative"),
+    )
+
+    id: Mapped[uuid_pk]
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    kind: Mapped[CertificateNoticeKind]
+    step: Mapped[int]  # days before the end, or days left to confirm; 0 for a revocation
+    channel: Mapped[NoticeChannel]
     created_at: Mapped[created]
 
 
@@ -76,30 +123,70 @@ class Revocation(Base):
     """Why and when a certificate was revoked, with its CRL entry already encoded."""
 
     __tablename__ = "revocation"
-    __table_args__ = (UniqueConstraint("certificate_id"), Index("ix_revocation_sequence", "sequence"))
+    __table_args__ = (
+        UniqueConstraint("certificate_id"),
+        Index("ix_revocation_sequence", "sequence"),
+        Index("ix_revocation_ca_certificate_id_shard_sequence", "ca_certificate_id", "shard", "sequence"),
+        Index("ix_revocation_unpublished", "ca_certificate_id", "shard", postgresql_where="crl_number IS NULL"),
+    )
 
     id: Mapped[uuid_pk]
     sequence: Mapped[int] = mapped_column(Identity())
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    ca_certificate_id: Mapped[UUID] = mapped_column(ForeignKey("ca_certificate.id"))
+    shard: Mapped[str] = mapped_column(default="000", server_default="000")
+    request_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocation_request.id"))
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocation_batch.id"))
     reason: Mapped[str]  # RFC 5280 reason code by name
     asked_by: Mapped[str]  # holder, company, third party, authority
     asked_at: Mapped[datetime]
     revoked_at: Mapped[datetime]
+    invalid_since: Mapped[datetime | None]  # invalidityDate: when the holder says the key was compromised
     decided_by_name: Mapped[str]
     crl_entry: Mapped[bytes]
+    crl_number: Mapped[Decimal | None] = mapped_column(Numeric(40, 0))  # the first CRL that says so
 
 
 class Crl(Base):
-    """A CRL as it was issued."""
+    """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once."""
 
     __tablename__ = "crl"
-    __table_args__ = (Index("uq_crl_ca_certificate_id_number", "ca_certificate_id", "number", unique=True),)
+    __table_args__ = (
+        Index("uq_crl_ca_certificate_id_shard_number", "ca_certificate_id", "shard", "number", unique=True),
+        CheckConstraint("this_update < next_update", name="update_order"),
+    )
 
     id: Mapped[uuid_pk]
     ca_certificate_id: Mapped[UUID] = mapped_column(ForeignKey("ca_certificate.id"))
     number: Mapped[Decimal] = mapped_column(Numeric(40, 0))
     shard: Mapped[str]
-    der: Mapped[bytes]
+    sha256: Mapped[str]
+    size: Mapped[int]  # bytes
     this_update: Mapped[datetime]
     next_update: Mapped[datetime]
     entry_count: Mapped[int]
+    fetched_at: Mapped[datetime | None]  # when it was fetched back from its public address and was the very same
+    fetch_failure: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class CrlPart(Base):
+    """A piece of a CRL's bytes."""
+
+    __tablename__ = "crl_part"
+    __table_args__ = (Index("uq_crl_part_crl_id_position", "crl_id", "position", unique=True),)
+
+    id: Mapped[uuid_pk]
+    crl_id: Mapped[UUID] = mapped_column(ForeignKey("crl.id"))
+    position: Mapped[int]
+    data: Mapped[bytes]
+
+
+# `refuse_change` is made with the audit log.
+RECORDS_STAY = tuple(
+    f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    for table in ("certificate_receipt", "certificate_notice")
+)
+
+for _statement in RECORDS_STAY:
+    event.listen(Base.metadata, "after_create", DDL(_statement))

@@ -31,7 +31,7 @@ class PrintRun(Base):
 
 
 class MailPiece(Base):
-    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), or to a company about its case."""
+    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), to a company about its case, or to a holder about a certificate."""
 
     __tablename__ = "mail_piece"
     __table_args__ = (
@@ -42,7 +42,14 @@ class MailPiece(Base):
             name="posted_has_item_number",
         ),
         CheckConstraint("(kind = 'approval_notice') = (applicant_id IS NOT NULL)", name="to_a_holder_or_not"),
-        CheckConstraint("(kind = 'approval_notice') = (letter_id IS NULL)", name="case_letter_or_not"),
+        CheckConstraint(
+            "(kind IN ('approval_notice', 'renewal_notice', 'revocation_notice')) = (letter_id IS NULL)",
+            name="case_letter_or_not",
+        ),
+        CheckConstraint(
+            "(kind IN ('renewal_notice', 'revocation_notice')) = (notice_id IS NOT NULL)",
+            name="certificate_notice_or_not",
+        ),
         CheckConstraint("(kind = 'approval_notice') = (posting = 'restricted')", name="secret_travels_restricted"),
         CheckConstraint("document_sha256 IS NULL OR kind <> 'approval_notice'", name="secret_is_not_kept"),
         Index("uq_mail_piece_number", "number", unique=True),
@@ -60,6 +67,12 @@ class MailPiece(Base):
             unique=True,
             postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'stopped')",
         ),
+        Index(
+            "uq_mail_piece_live_notice",
+            "notice_id",
+            unique=True,
+            postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'stopped')",
+        ),
     )
 
     id: Mapped[uuid_pk]
@@ -68,7 +81,10 @@ class MailPiece(Base):
     kind: Mapped[LetterKind] = mapped_column(default=LetterKind.APPROVAL_NOTICE)
     posting: Mapped[Posting] = mapped_column(default=Posting.RESTRICTED, server_default="restricted")
     applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("applicant.id"))  # the holder, of an approval notice
-    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_letter.id"))  # of every other letter
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_letter.id"))  # of every letter to a company
+    notice_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("certificate_notice.id")
+    )  # of a letter about a certificate
     document_sha256: Mapped[str | None]  # of what was printed, in the storage; never of a sheet with a PIN
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     status: Mapped[MailPieceStatus] = mapped_column(default=MailPieceStatus.PREPARED)

@@ -11,7 +11,7 @@ from app.contracts.signing.remote import DigestSigner
 from app.contracts.signing.stamping import CallableTimeStamper
 from app.contracts.signing.trust import Trust
 from app.core.db import db
-from models.certificates import CaCertificate, Crl
+from models.certificates import CaCertificate, Crl, CrlPart
 from models.enums import CaKeyPurpose
 
 HOLDER_POLICY = ".1.1"  # under the installation's arc: certificates of natural persons
@@ -24,7 +24,9 @@ def load_trust() -> Trust:
         ContractError: `no-authority`, the key ceremony was not held.
     """
     ca = _row(CaKeyPurpose.CA)
-    crl = db.session.scalar(select(Crl.der).where(Crl.ca_certificate_id == ca.id).order_by(Crl.number.desc()).limit(1))
+    newest = select(Crl.id).where(Crl.ca_certificate_id == ca.id).order_by(Crl.number.desc()).limit(1)
+    parts = select(CrlPart.data).where(CrlPart.crl_id == newest.scalar_subquery()).order_by(CrlPart.position)
+    crl = b"".join(db.session.scalars(parts))
     arc = current_app.extensions["settings"].policy_oid_arc
     return Trust(roots=(ca.der,), crls=(crl,) if crl else (), policies=frozenset({f"{arc}{HOLDER_POLICY}"}))
 

@@ -57,6 +57,16 @@ class Settings(BaseSettings):
     # What the practice statement allows of a company without a registered seal (商業登記法20条 was repealed); empty: nothing.
     company_seal_alternative: str = Field("", alias="COMPANY_SEAL_ALTERNATIVE")
     certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
+    # Days before the end of a certificate on which its holder is told, by e-mail and by letter.
+    renewal_email_days: tuple[int, ...] = Field((60, 30, 14), alias="RENEWAL_EMAIL_DAYS")
+    renewal_letter_days: tuple[int, ...] = Field((60,), alias="RENEWAL_LETTER_DAYS")
+    receipt_days: int = Field(30, alias="RECEIPT_DAYS", ge=1, le=90)  # to confirm the receipt of a certificate
+    receipt_reminder_days: tuple[int, ...] = Field((14, 3), alias="RECEIPT_REMINDER_DAYS")  # before they are over
+    ocsp_minutes: int = Field(60, alias="OCSP_MINUTES", ge=5, le=24 * 60)  # for how long an OCSP answer holds
+    ntp_server: str = Field("", alias="NTP_SERVER")  # host or host:port that the clock is compared with
+    clock_tolerance_milliseconds: int = Field(500, alias="CLOCK_TOLERANCE_MILLISECONDS", ge=10, le=1000)
+    certificate_policy_file: str = Field("", alias="CERTIFICATE_POLICY_FILE")  # PDF of the CP
+    practice_statement_file: str = Field("", alias="PRACTICE_STATEMENT_FILE")  # PDF of the CPS
     policy_oid_arc: str = Field("1.2.392.200999", alias="POLICY_OID_ARC", pattern=r"^[0-2](\.\d+)+$")
 
     issuer_name: str = Field("株式会社サンプル認証", alias="ISSUER_NAME")

@@ -35,7 +35,7 @@ def crl() -> ResponseReturnValue:
     latest = queries.find_latest_crl(row.id) if row else None
     if latest is None:
         abort(404)
-    return _file(latest.der, "application/pkix-crl", seconds=60)
+    return _file(queries.crl_bytes(latest.id), "application/pkix-crl", seconds=60)
 
 
 @repository.get("/cps")

@@ -38,6 +38,17 @@ JOBS = {
     # issuance → mailings: a certificate was revoked
     "issuance.jobs.publish_crl": "issuance",  # revocation id
     "mailings.jobs.email_certificate_revoked": "mail",  # certificate id
+    "issuance.jobs.crl.fetch_crl": "default",  # CRL id: fetched back from outside
+    "issuance.jobs.ocsp.purge": "issuance",  # certificate id
+    "issuance.jobs.revocation.revoke_batch": "default",  # revocation batch id
+    "mailings.jobs.email_revocation_refused": "mail",  # revocation request id
+    # issuance → mailings: a planned notice about a certificate
+    "mailings.jobs.email_certificate_notice": "mail",  # certificate notice id
+    "mailings.jobs.prepare_certificate_letter": "default",  # certificate notice id
+    # issuance → issuance, billing, mailings: a token was lost or damaged, the stock runs out
+    "issuance.jobs.tokens.revoke_of_token": "issuance",  # token event id
+    "app.billing.jobs.charge_token_replacement": "default",  # token event id
+    "mailings.jobs.email_low_stock": "mail",  # token model id
     # contracts → mailings, archive: a contract goes round
     "app.contracts.jobs.seal_contract": "documents",  # contract id
     "mailings.jobs.email_contract": "mail",  # contract party id

@@ -40,6 +40,8 @@ READS = frozenset(
         "audit:read",
         "staff:read",
         "ca:read",
+        "revocation:read",
+        "certificate_profile:read",
     }
 )
 
@@ -84,6 +86,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "letter:read",
             "email:read",
             "certificate:read",
+            "revocation:read",
+            "revocation:receive",
             "token:read",
         }
     ),
@@ -110,17 +114,41 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "email:read",
             "certificate:read",
             "certificate:revoke",
+            "certificate_profile:read",
+            "revocation:read",
             "token:read",
         }
     ),
     Role.MAILROOM: frozenset(
-        {"notice:read", "letter:read", "letter:print", "letter:enclose", "letter:post", "token:read", "token:manage"}
+        {
+            "notice:read",
+            "letter:read",
+            "letter:print",
+            "letter:enclose",
+            "letter:post",
+            "token:read",
+            "token:manage",
+            "token:so_pin",
+        }
     ),
     Role.BILLING: frozenset(
         {"company:read", "account:read", "charge:read", "invoice:read", "invoice:issue", "email:read"}
     ),
     Role.CA_OPERATOR: frozenset(
-        {"ca:read", "ca:operate", "certificate:read", "certificate:revoke", "token:read", "token:manage"}
+        {
+            "ca:read",
+            "ca:operate",
+            "certificate:read",
+            "certificate:revoke",
+            "certificate_profile:read",
+            "certificate_profile:propose",
+            "certificate_profile:decide",
+            "revocation:read",
+            "revocation:receive",
+            "token:read",
+            "token:manage",
+            "token:so_pin",
+        }
     ),
     Role.AUDITOR: READS,
     Role.ADMINISTRATOR: frozenset({"staff:read", "staff:manage", "account:read", "profile:read", "profile:propose"}),

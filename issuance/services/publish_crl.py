@@ -1,5 +1,6 @@
 """The CRL: pre-encoded entries one after another, one signature in the HSM (RFC 5280 §5)."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -16,7 +17,7 @@ from issuance import queries
 from issuance.errors import SignatureWrongError
 from issuance.rules.profile import SHARD
 from issuance.rules.signing_bytes import PublicKey, algorithm_identifier, assemble, sign_bytes
-from models.certificates import Crl, Revocation
+from models.certificates import Crl, CrlPart, Revocation
 from models.enums import CaKeyPurpose
 
 NEXT_UPDATE = timedelta(hours=96)  # survives a long weekend
@@ -62,13 +63,15 @@ def _publish(now: datetime, issuer: DigestSigner, *, even_if_current: bool) -> b
             ca_certificate_id=ca_id,
             number=number,
             shard=SHARD,
-            der=encoded,
+            sha256=hashlib.sha256(encoded).hexdigest(),
+            size=len(encoded),
             this_update=moment,
             next_update=moment + NEXT_UPDATE,
             entry_count=len(entries),
         )
         db.session.add(crl)
         db.session.flush()
+        db.session.add(CrlPart(crl_id=crl.id, position=0, data=encoded))
         audit.record(
             "crl:issue",
             subject_type="crl",

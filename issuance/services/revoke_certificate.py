@@ -55,6 +55,8 @@ def _record(
     moment = now.astimezone(UTC).replace(microsecond=0)
     row = Revocation(
         certificate_id=certificate.id,
+        ca_certificate_id=certificate.ca_certificate_id,
+        shard=certificate.shard,
         reason=reason,
         asked_by=asked_by,
         asked_at=asked_at,

@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     REFUSAL_NOTICE = "refusal_notice"
     WITHDRAWAL_NOTICE = "withdrawal_notice"
     LAPSE_NOTICE = "lapse_notice"
+    RENEWAL_NOTICE = "renewal_notice"  # to a holder: the certificate ends soon
+    REVOCATION_NOTICE = "revocation_notice"  # to a holder: the certificate was revoked
 
 
 class Posting(StrEnum):

@@ -192,7 +192,7 @@ def verify_with_openssl(der: bytes, folder) -> None:
     crl = db.session.scalars(select(Crl)).first()
     (folder / "ca.pem").write_bytes(x509.load_der_x509_certificate(ca.der).public_bytes(Encoding.PEM))
     (folder / "ee.pem").write_bytes(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
-    (folder / "crl.pem").write_bytes(x509.load_der_x509_crl(crl.der).public_bytes(Encoding.PEM))
+    (folder / "crl.pem").write_bytes(x509.load_der_x509_crl(queries.crl_bytes(crl.id)).public_bytes(Encoding.PEM))
     command = ["openssl", "verify", "-x509_strict", "-crl_check", "-CAfile", "ca.pem", "-CRLfile", "crl.pem", "ee.pem"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -33,7 +33,7 @@ def _pem(path: Path, purpose: CaKeyPurpose) -> str:
 def test_openssl_accepts_every_certificate_with_its_crl(authority, tmp_path):
     ca = _pem(tmp_path / "ca.pem", CaKeyPurpose.CA)
     crl = db.session.scalars(select(Crl)).one()
-    (tmp_path / "crl.pem").write_bytes(x509.load_der_x509_crl(crl.der).public_bytes(Encoding.PEM))
+    (tmp_path / "crl.pem").write_bytes(x509.load_der_x509_crl(queries.crl_bytes(crl.id)).public_bytes(Encoding.PEM))
     for purpose in (CaKeyPurpose.OCSP, CaKeyPurpose.TSA, CaKeyPurpose.SEAL):
         leaf = _pem(tmp_path / f"{purpose}.pem", purpose)
         command = ["openssl", "verify", "-x509_strict"]

@@ -68,7 +68,7 @@ def write_pem(folder, certificate_id) -> None:
     certificate = db.session.get_one(Certificate, certificate_id)
     (folder / "ca.pem").write_bytes(x509.load_der_x509_certificate(ca.der).public_bytes(Encoding.PEM))
     (folder / "ee.pem").write_bytes(x509.load_der_x509_certificate(certificate.der).public_bytes(Encoding.PEM))
-    (folder / "crl.pem").write_bytes(x509.load_der_x509_crl(crl.der).public_bytes(Encoding.PEM))
+    (folder / "crl.pem").write_bytes(x509.load_der_x509_crl(queries.crl_bytes(crl.id)).public_bytes(Encoding.PEM))
 
 
 def openssl(folder, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,32 @@
+"""The authority's own certificates."""
+
+from cryptography import x509
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.errors import NotFoundError
+from issuance.errors import NoAuthorityError
+from models.certificates import CaCertificate, Certificate
+from models.enums import (
+    CaKeyPurpose,
+)
+
+
+def find_authority(purpose: CaKeyPurpose) -> CaCertificate | None:
+    """The active certificate of the authority for a purpose."""
+    return db.session.scalar(select(CaCertificate).where(CaCertificate.purpose == purpose, CaCertificate.active))
+
+
+def get_authority(purpose: CaKeyPurpose) -> CaCertificate:
+    """The active certificate of the authority for a purpose. Raises NoAuthorityError."""
+    found = find_authority(purpose)
+    if found is None:
+        raise NoAuthorityError(purpose.value)
+    return found
+
+
+def load(row: CaCertificate | Certificate) -> x509.Certificate:
+    """A stored certificate, parsed."""
+    if row.der is None:
+        raise NotFoundError("certificate", id=row.id)
+    return x509.load_der_x509_certificate(row.der)

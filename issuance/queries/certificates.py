@@ -1,0 +1,55 @@
+"""Holders' certificates."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.errors import NotFoundError
+from models.certificates import Certificate
+from models.enums import (
+    CertificateStatus,
+)
+
+
+def get_certificate_for_update(certificate_id: UUID) -> Certificate:
+    """A holder's certificate, locked. Raises NotFoundError."""
+    found = db.session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFoundError("certificate", id=certificate_id)
+    return found
+
+
+def find_certificate(enrolment_id: UUID) -> Certificate | None:
+    """The certificate of an enrolment; a suspect one does not count."""
+    return db.session.scalar(
+        select(Certificate).where(
+            Certificate.enrolment_id == enrolment_id, Certificate.status != CertificateStatus.SUSPECT
+        )
+    )
+
+
+def find_certificate_for_update(enrolment_id: UUID) -> Certificate | None:
+    """The certificate of an enrolment, locked; a suspect one does not count."""
+    return db.session.scalar(
+        select(Certificate)
+        .where(Certificate.enrolment_id == enrolment_id, Certificate.status != CertificateStatus.SUSPECT)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_by_serial(serial: str) -> Certificate | None:
+    """A holder's certificate by its serial number."""
+    return db.session.scalar(select(Certificate).where(Certificate.serial == serial))
+
+
+def list_abandoned_intents(before: object) -> list[UUID]:
+    """Enrolments whose certificate was about to be signed before this moment and is not there."""
+    return list(
+        db.session.scalars(
+            select(Certificate.enrolment_id).where(
+                Certificate.status == CertificateStatus.INTENDED, Certificate.intended_at < before
+            )
+        )
+    )
