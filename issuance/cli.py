@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from issuance import queries
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
-from issuance.ceremony.run import hold_ceremony
+from issuance.ceremony.run import UNITS, hold_ceremony
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
@@ -38,7 +38,7 @@ def init(path: Path, present: tuple[str, ...], if_missing: bool) -> None:  # noq
         raise click.ClickException(str(error)) from error
     for person in configuration.present:
         click.echo(f"present   {person.name} ({person.role})")
-    for purpose in CaKeyPurpose:
+    for purpose in (CaKeyPurpose.CA, *UNITS):
         row = queries.get_authority(purpose)
         click.echo(f"{purpose.value:<9} {row.sha256}")
     click.echo(f"record    {record}")

@@ -137,7 +137,7 @@ def empty_database(_schema: None, settings: Settings) -> Iterator[None]:
     db.init_app(app)
     with app.app_context(), db.engine.begin() as connection:
         # Only what was written to: emptying all tables makes new files for each of their indexes, every time.
-        names = [table.name for table in db.metadata.sorted_tables]
+        names = [table.name for table in db.metadata.tables.values()]
         used = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
         touched = set(connection.scalars(text(used)))
         touched |= set(connection.scalars(text(_TABLES_WITH_USED_SEQUENCES)))

@@ -76,7 +76,7 @@ def test_the_head_file_names_the_newest_migration() -> None:
 def test_every_constraint_is_named() -> None:
     nameless = [
         (table.name, constraint)
-        for table in db.metadata.sorted_tables
+        for table in db.metadata.tables.values()
         for constraint in table.constraints
         if isinstance(constraint, CheckConstraint) and not constraint.name
     ]

@@ -165,13 +165,13 @@ WHERE: dict[str, dict[str, Any]] = {
 }
 CHECKS = sorted(  # in one order, so that processes that share the tests collect the same
     (table.name, str(constraint.name))
-    for table in db.metadata.sorted_tables
+    for table in db.metadata.tables.values()
     for constraint in table.constraints
     if isinstance(constraint, CheckConstraint)
 )
 UNIQUE = [
     (table.name, str(each.name), [column.name for column in each.columns])
-    for table in db.metadata.sorted_tables
+    for table in db.metadata.tables.values()
     for each in sorted((*table.constraints, *table.indexes), key=lambda one: str(one.name))
     if isinstance(each, UniqueConstraint) or (isinstance(each, Index) and each.unique)
 ]
