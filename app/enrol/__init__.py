@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.enrol import ocsp
 from app.enrol.api import api
 from app.enrol.pages import enrol
 from app.enrol.repository import repository
@@ -14,3 +15,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(api)
     app.register_blueprint(repository)
     app.register_blueprint(statements)
+    ocsp.install(app)
