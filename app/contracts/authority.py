@@ -1,6 +1,5 @@
 """The authority as contracts see it: whom to believe, the seal, the time stamps. Read from issuance's tables."""
 
-
 from flask import current_app
 from sqlalchemy import select
 

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 
 from app.core import clock
-from app.core.db import db
+from app.core.direct import direct
 from app.core.waiting import waiting
 from app.signer import SignerClient
 from issuance.ocsp import Answer, OcspResponder
@@ -66,11 +66,11 @@ class OcspFront:
     def _responder(self) -> OcspResponder:
         with self._lock:
             if self._made is None:
-                settings = self._app.extensions["settings"]
+                parts, settings = self._app.extensions, self._app.extensions["settings"]
                 with self._app.app_context():
-                    engine = db.engine
-                signer = SignerClient(self._app.extensions["signer"].path, timeout=SIGNER_SECONDS)
-                self._made = OcspResponder(engine, signer, self._app.extensions["redis"], minutes=settings.ocsp_minutes)
+                    reader = direct()
+                signer = SignerClient(parts["signer"].path, timeout=SIGNER_SECONDS)
+                self._made = OcspResponder(reader, signer, parts["redis"], minutes=settings.ocsp_minutes)
             return self._made
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, func, select
@@ -62,27 +63,29 @@ def check_clock() -> bool:
     return not finding.faults
 
 
-def require_good_clock() -> None:
+@dataclass(frozen=True, slots=True)
+class ClockWord:
+    """The last check, as it was read."""
+
+    check: UUID | None
+    at: datetime | None
+    is_good: bool | None
+
+
+def require_good_clock(word: ClockWord, *, now: datetime) -> None:
     """Before a time stamp.
 
     Raises:
         ClockNotTrustedError: the last check was bad, there is none of the last five minutes, or the clock was stepped since.
     """
     settings: Settings = current_app.extensions["settings"]
-    now = clock.now()
-    with db.engine.connect() as connection:
-        last = connection.execute(
-            select(ClockCheck.id, ClockCheck.at, ClockCheck.is_good).order_by(ClockCheck.at.desc()).limit(1)
-        ).first()
-    is_current = last is not None and now - OLDEST <= last.at <= now + FUTURE
-    if not is_current:
+    if word.at is None or not now - OLDEST <= word.at <= now + FUTURE:
         if settings.is_development and not settings.ntp_server:
             return
         raise ClockNotTrustedError("clock-unchecked")
-    assert last is not None
-    if not last.is_good:
+    if not word.is_good:
         raise ClockNotTrustedError("clock-bad")
-    if _STEPS.since(last.id) > settings.clock_tolerance_milliseconds / 1000:
+    if _STEPS.since(word.check) > settings.clock_tolerance_milliseconds / 1000:
         raise ClockNotTrustedError("clock-stepped")
 
 

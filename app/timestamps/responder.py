@@ -8,22 +8,29 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from flask import current_app
-from sqlalchemy import insert, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from psycopg import InterfaceError, OperationalError
 
 from app import signer
 from app.core import clock, der
-from app.core.db import db
+from app.core.direct import direct
 from app.core.errors import DomainError
-from app.timestamps.clock_check import ClockNotTrustedError, require_good_clock
+from app.timestamps.clock_check import ClockNotTrustedError, ClockWord, require_good_clock
 from app.timestamps.request import Failure, RefusedError, granted, read_request, rejection
 from app.timestamps.token import Stamp, build_token
-from models.certificates import CaCertificate
-from models.enums import CaKeyPurpose
-from models.time_stamps import TimeStamp
 
 log = logging.getLogger(__name__)
 POLICY_SUFFIX = ".2.1"
+# One statement, committed at once, whatever the caller does: a serial number that no token had before, the last check of
+# the clock, and the active certificate with that of the CA of its generation, which is not the active CA after a roll-over.
+# A number whose token is refused or not signed is used up; numbers need not be without gaps (RFC 3161 §2.4.2).
+_TAKE = """
+WITH given AS (INSERT INTO time_stamp (imprint, gen_time) VALUES (%(imprint)s, %(moment)s) RETURNING serial),
+     checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
+     unit AS (SELECT der, key_label, generation FROM ca_certificate WHERE purpose = 'tsa' AND active)
+SELECT given.serial, checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
+       (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation)
+FROM given LEFT JOIN checked ON true LEFT JOIN unit ON true
+"""
 
 
 class NoTimeStampAuthorityError(DomainError):
@@ -73,13 +80,15 @@ def make_token(imprint: bytes, *, nonce: bytes | None, with_certificates: bool) 
         NoTimeStampAuthorityError, NoIssuerError: the certificates are not there or not fit.
         SignerUnavailableError: the key is away.
     """
-    require_good_clock()
     moment = _in_milliseconds(clock.now())
-    unit = _unit(moment)
+    found = direct().fetch(_TAKE, {"imprint": imprint, "moment": moment})
+    serial, check, checked_at, is_good, encoded, key_label, issuers = found[0]
+    require_good_clock(ClockWord(check, checked_at, is_good), now=moment)
+    unit = _unit(encoded, key_label, issuers or [], moment)
     if with_certificates and not unit.chain:
         raise NoIssuerError("no-tsa-issuer")
     return build_token(
-        Stamp(imprint, _next_serial(imprint, moment), moment, policy(), nonce),
+        Stamp(imprint, serial, moment, policy(), nonce),
         certificate=unit.certificate,
         chain=unit.chain,
         signer=signer.current(),
@@ -97,31 +106,14 @@ def _in_milliseconds(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _next_serial(imprint: bytes, now: datetime) -> int:
-    """A serial number that no token had before: committed at once, on a connection of its own, whatever the caller does."""
-    with db.engine.begin() as connection:
-        row = insert(TimeStamp).values(imprint=imprint, gen_time=now).returning(TimeStamp.serial)
-        return int(connection.execute(row).scalar_one())
-
-
-def _unit(now: datetime) -> _Unit:
-    """The active certificate with that of the CA that issued it, which is not the active CA after a roll-over."""
-    columns = (CaCertificate.der, CaCertificate.key_label, CaCertificate.generation)
-    tsa = db.session.execute(
-        select(*columns).where(CaCertificate.purpose == CaKeyPurpose.TSA, CaCertificate.active)
-    ).first()
-    if tsa is None:
+def _unit(encoded: bytes | None, key_label: str, issuers: list[bytes], now: datetime) -> _Unit:
+    if encoded is None:
         raise NoTimeStampAuthorityError("no-tsa")
-    certificate = _parse(tsa.der)
-    if not _is_fit(tsa.der) or not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+    certificate = _parse(encoded)
+    if not _is_fit(encoded) or not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
         raise NoTimeStampAuthorityError("tsa-certificate")
-    issuers = db.session.scalars(
-        select(CaCertificate.der).where(
-            CaCertificate.purpose == CaKeyPurpose.CA, CaCertificate.generation == tsa.generation
-        )
-    )
     chain = tuple(each for each in map(_parse, issuers) if each.subject == certificate.issuer)
-    return _Unit(certificate, tsa.key_label, chain)
+    return _Unit(certificate, key_label, chain)
 
 
 @lru_cache(maxsize=8)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from sqlalchemy import Connection
 
-from issuance.queries.ocsp import read_authority_rows
+from app.core.direct import Direct
+from issuance.queries.ocsp import AuthorityRow, read_authority_rows
 from issuance.rules.ocsp_request import CertId
 from issuance.rules.ocsp_response import key_hash
 from issuance.rules.signing_bytes import PublicKey, algorithm_identifier
@@ -63,12 +63,12 @@ class Authorities:
         """Whether the table may still be used."""
         return time.monotonic() < self._until
 
-    def refresh(self, connection: Connection) -> None:
+    def refresh(self, reader: Direct) -> None:
         """Read the table again if its time is over."""
         with self._lock:
             if not self.is_fresh():
                 began = time.monotonic()
-                self._table = _table(connection)
+                self._table = _table(reader)
                 self._until = began + KEPT_SECONDS
 
     def find(self, asked: CertId) -> Authority | None:
@@ -77,8 +77,8 @@ class Authorities:
         return self._table.get((name, asked.name_hash, asked.key_hash)) if name else None
 
 
-def _table(connection: Connection) -> dict[tuple[str, bytes, bytes], Authority]:
-    rows = read_authority_rows(connection)
+def _table(reader: Direct) -> dict[tuple[str, bytes, bytes], Authority]:
+    rows = read_authority_rows(reader)
     table: dict[tuple[str, bytes, bytes], Authority] = {}
     by_issuer: dict[bytes, list[tuple[int, Authority]]] = {}
     for row in rows:
@@ -104,7 +104,7 @@ def _table(connection: Connection) -> dict[tuple[str, bytes, bytes], Authority]:
     return table
 
 
-def _responder_of(rows: list, generation: int) -> Responder | None:  # type: ignore[type-arg]
+def _responder_of(rows: list[AuthorityRow], generation: int) -> Responder | None:
     found = next(
         (row for row in rows if row.purpose is CaKeyPurpose.OCSP and row.active and row.generation == generation), None
     )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from psycopg import InterfaceError, OperationalError
 from redis import Redis
-from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from app.core.direct import Direct
 from app.signer import SignerRefusedError, SignerUnavailableError
 from app.signer.keys import DigestSigner
 from issuance.ocsp.authorities import Authorities, Authority, Responder
@@ -65,16 +64,16 @@ class _Kept:
 class OcspResponder:
     """Answers requests. One for each process; its threads share it."""
 
-    def __init__(self, engine: Engine, signer: DigestSigner, redis: Redis, *, minutes: int) -> None:
+    def __init__(self, reader: Direct, signer: DigestSigner, redis: Redis, *, minutes: int) -> None:
         """Make a responder.
 
         Args:
-            engine: of the database.
+            reader: of the database.
             signer: who signs digests with the responders' keys.
             redis: for the cache that all processes share.
             minutes: for how long an answer holds.
         """
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reader = reader
         self._signer, self._shared, self._holds = signer, SharedCache(redis), timedelta(minutes=minutes)
         self._authorities, self._small, self._gate = Authorities(), SmallCache[_Kept](MOST_KEPT), Gate()
 
@@ -112,15 +111,14 @@ class OcspResponder:
         """The one CA that is meant, who answers for it, and what is known of each certificate now."""
         serials = [serial_text(each.serial) for each in ids if each.serial > 0]
         try:
-            with self._engine.connect() as connection:
-                self._authorities.refresh(connection)
-                found = [self._authorities.find(each) for each in ids]
-                authority = found[0]
-                # One responder signs for the CA that it was delegated by, and for no other.
-                if authority is None or any(each is not authority for each in found):
-                    raise OcspRefusedError(ResponseStatus.UNAUTHORIZED)
-                known = read_statuses(connection, serials)
-        except (OperationalError, InterfaceError, NoConnectionError) as error:
+            self._authorities.refresh(self._reader)
+            found = [self._authorities.find(each) for each in ids]
+            authority = found[0]
+            # One responder signs for the CA that it was delegated by, and for no other.
+            if authority is None or any(each is not authority for each in found):
+                raise OcspRefusedError(ResponseStatus.UNAUTHORIZED)
+            known = read_statuses(self._reader, serials)
+        except (OperationalError, InterfaceError) as error:
             raise OcspRefusedError(ResponseStatus.TRY_LATER) from error
         responder = authority.responder
         if responder is None or not responder.not_before <= now < responder.not_after:

@@ -1,12 +1,15 @@
 """What an OCSP client asks (RFC 6960 §4.1, RFC 9654). Pure.
 
-`cryptography` refuses a request for several certificates; here it is read with asn1crypto, field by field.
+`cryptography` refuses a request for several certificates; that, and whatever is unusual, is read with asn1crypto.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 from asn1crypto import core, ocsp
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509 import ocsp as x509_ocsp
 
 from app.core import der
 from app.core.errors import DomainError
@@ -18,6 +21,8 @@ NONCE = "1.3.6.1.5.5.7.48.1.2"
 # Understood in a request: the nonce; these two are understood and change nothing, since there is one answer type and
 # one signature algorithm per key (RFC 6960 §4.4.3, §4.4.7).
 HARMLESS = {"1.3.6.1.5.5.7.48.1.4", "1.3.6.1.5.5.7.48.1.8"}
+_NONCE = der.oid(NONCE)
+_OIDS = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1"}
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 
 
@@ -72,6 +77,33 @@ def read_request(data: bytes) -> OcspRequest:
     """
     if not data or len(data) > MOST_BYTES:
         raise OcspRefusedError(ResponseStatus.MALFORMED_REQUEST)
+    return _read_plain(data) or _read_any(data)
+
+
+def _read_plain(data: bytes) -> OcspRequest | None:
+    """What nearly everybody sends: one certificate, perhaps a nonce, nothing else. Read ten times as fast, and only
+    believed if the same bytes come out when it is written again.
+    """
+    try:
+        found = x509_ocsp.load_der_ocsp_request(data)
+        algorithm = _OIDS[found.hash_algorithm.name]
+        nonces = [each.value.nonce for each in found.extensions if isinstance(each.value, x509.OCSPNonce)]
+    except (ValueError, TypeError, NotImplementedError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        return None
+    if nonces and not 1 <= len(nonces[0]) <= MOST_NONCE_OCTETS:
+        return None
+    nonce = der.octets(nonces[0]) if nonces else None
+    tail = der.context(2, der.sequence(der.sequence(_NONCE, der.octets(nonce)))) if nonce is not None else b""
+    name_hash, key_hash, serial = found.issuer_name_hash, found.issuer_key_hash, found.serial_number
+    for parameters in (der.NULL, b""):
+        hashes = der.sequence(der.oid(algorithm), parameters), der.octets(name_hash), der.octets(key_hash)
+        encoded = der.sequence(*hashes, der.integer(max(serial, 0)))
+        if data == der.sequence(der.sequence(der.sequence(der.sequence(encoded)), tail)):
+            return OcspRequest((CertId(encoded, algorithm, name_hash, key_hash, serial),), nonce)
+    return None
+
+
+def _read_any(data: bytes) -> OcspRequest:
     try:
         asked = ocsp.OCSPRequest.load(data, strict=True)["tbs_request"]
         if asked["version"].native != "v1":

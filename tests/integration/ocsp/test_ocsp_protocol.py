@@ -12,10 +12,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import ocsp
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import text
 
 from app.core import clock, der, waiting
 from app.core.db import db
+from app.core.direct import Direct, direct
 from app.signer import SignerClient
 from issuance import queries
 from issuance.ocsp import OcspResponder
@@ -174,11 +175,11 @@ def test_beyond_a_short_queue_nobody_waits(site, holders, monkeypatch) -> None:
     assert get(site, request_for(holders[0])).status_code == 200
 
 
-def responder(site: Flask, *, signer=None, engine=None) -> OcspResponder:
+def responder(site: Flask, *, signer=None, reader=None) -> OcspResponder:
+    """One more process."""
+    parts = site.extensions
     with site.app_context():
-        return OcspResponder(
-            engine or db.engine, signer or site.extensions["signer"], site.extensions["redis"], minutes=60
-        )
+        return OcspResponder(reader or direct(), signer or parts["signer"], parts["redis"], minutes=60)
 
 
 def test_without_a_signature_try_later_but_what_was_signed_still_holds(site, holders, tmp_path) -> None:
@@ -212,10 +213,20 @@ def test_a_signing_process_that_hangs_is_waited_for_by_one(site, holders, tmp_pa
 
 
 def test_without_the_database_try_later(site, holders, tmp_path) -> None:
-    engine = create_engine(f"postgresql+psycopg://postgres@/postgres?host={tmp_path}")
-    found = responder(site, engine=engine).answer(request_for(holders[0]), now=clock.now())
+    nobody = Direct(f"postgresql+psycopg://postgres@/postgres?host={tmp_path}")
+    found = responder(site, reader=nobody).answer(request_for(holders[0]), now=clock.now())
     assert found.status is ResponseStatus.TRY_LATER
-    engine.dispose()
+
+
+def test_a_connection_that_was_cut_is_opened_again(site, holders) -> None:
+    data = request_for(holders[0])
+    assert post(site, data).certificate_status is ocsp.OCSPCertStatus.GOOD
+    db.session.execute(
+        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%ca_certificate_id, c.status%'"
+             " AND pid <> pg_backend_pid()")
+    )  # fmt: skip
+    db.session.rollback()
+    assert post(site, data).certificate_status is ocsp.OCSPCertStatus.GOOD
 
 
 def test_without_redis_every_answer_is_signed(site, holders, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.x509 import ocsp
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.core import clock
 from app.core.db import db
@@ -10,7 +10,7 @@ from issuance.jobs.ocsp import purge
 from issuance.ocsp.cache import Signed
 from issuance.rules.ocsp_response import GOOD
 from issuance.services.revoke_certificate import revoke_certificate
-from models.certificates import Certificate
+from models.certificates import Certificate, Revocation
 from models.promises import Promise
 from tests.factories.desk import staff_actor
 from tests.integration.ocsp.test_ocsp_protocol import get, request_for, responder
@@ -78,6 +78,21 @@ def test_a_slow_writer_cannot_put_the_old_answer_back(site, holders) -> None:
     for asked in (slow, responder(site)):
         found = ocsp.load_der_ocsp_response(asked.answer(data, now=now).body)
         assert found.certificate_status is ocsp.OCSPCertStatus.REVOKED
+
+
+def test_moments_are_utc_whatever_zone_the_database_writes(site, holders) -> None:
+    revoke(holders[0])
+    name = db.session.execute(text("SELECT current_database()")).scalar_one()
+    db.session.execute(text(f"ALTER DATABASE {name} SET timezone TO 'Asia/Tokyo'"))
+    db.session.commit()
+    try:
+        found = ocsp.load_der_ocsp_response(get(site, request_for(holders[0])).data)
+        revoked_at = db.session.scalars(select(Revocation.revoked_at)).one()
+        assert found.revocation_time_utc == revoked_at
+    finally:
+        db.session.rollback()
+        db.session.execute(text(f"ALTER DATABASE {name} RESET timezone"))
+        db.session.commit()
 
 
 def test_the_same_question_is_signed_once_for_all_processes(sites, holders) -> None:

@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.settings import Settings
 from app.jobs.schedule import SCHEDULE
 from app.timestamps import clock_check
-from app.timestamps.clock_check import ClockNotTrustedError, check_clock, require_good_clock
+from app.timestamps.clock_check import ClockNotTrustedError, ClockWord, check_clock
 from app.timestamps.kernel import KernelClock
 from models.time_stamps import ClockCheck
 from tests.factories.time_server import time_server
@@ -41,6 +41,13 @@ def configure(app: Flask, settings: Settings):
 
 def kernel(monkeypatch, *, synchronised: bool, most: float = 0.01) -> None:
     monkeypatch.setattr(clock_check, "ask_kernel", lambda: KernelClock(synchronised, most))
+
+
+def require_good_clock() -> None:
+    """As the authority does with the row that it reads."""
+    last = rows()[-1:]
+    word = ClockWord(last[0].id, last[0].at, last[0].is_good) if last else ClockWord(None, None, None)
+    clock_check.require_good_clock(word, now=clock.now())
 
 
 def rows() -> list[ClockCheck]:
