@@ -7,6 +7,7 @@ import base64
 import hashlib
 import os
 import re
+import resource
 import secrets
 import shutil
 import subprocess
@@ -15,13 +16,17 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
+import psutil
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask import current_app
 from sqlalchemy import text
 
 from app import signer
@@ -54,9 +59,16 @@ class Load:
     p50: float  # milliseconds
     p99: float
     refused: int
+    cpu: dict[str, float]  # milliseconds of processor time per answer
 
     def __str__(self) -> str:
         return f"{self.rate:8.0f}/s  p50 {self.p50:6.1f} ms  p99 {self.p99:6.1f} ms  refused {self.refused}"
+
+    @property
+    def per_two_cores(self) -> str:
+        """What two idle cores could give, by the processor time that an answer took: the machine may have other work."""
+        parts = ", ".join(f"{name} {spent:.2f}" for name, spent in self.cpu.items())
+        return f"    CPU-ms per answer: {parts}; that is {2000 / max(sum(self.cpu.values()), 1e-9):.0f}/s of two cores"
 
 
 def main() -> None:
@@ -74,11 +86,14 @@ def main() -> None:
             for size in SIZES:
                 paths = [_path(serial) for serial in serials[:size]]
                 _wrk(folder, url, paths, connections=8, seconds=max(2, size // 1000))  # fills the caches
-                print(f"ocsp cached   n={size:<6} {_wrk(folder, url, paths, connections=16)}")
+                found = _wrk(folder, url, paths, connections=16)
+                print(f"ocsp cached   n={size:<6} {found}\n{found.per_two_cores}")
             for size in SIZES:
                 paths = [_path(serial, nonce=secrets.token_bytes(16)) for serial in serials[:size]]
                 found = _wrk(folder, url, paths, connections=8)
-                print(f"ocsp uncached n={size:<6} {found}  raw/uncached {max(raw) / found.rate:.2f}")
+                print(
+                    f"ocsp uncached n={size:<6} {found}  raw/uncached {max(raw) / found.rate:.2f}\n{found.per_two_cores}"
+                )
             _overload(folder, url, serials)
         _peer(folder, serials)
 
@@ -131,14 +146,10 @@ def _watch(url: str, serial: int) -> tuple[threading.Event, list[bytes], list[by
             )
         revoked.set()
 
-    app = db.session.registry  # keeps the scope of this thread out of the other's
-    del app
-    from flask import current_app  # noqa: PLC0415
-
-    found = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  the other thread needs its own context
 
     def in_context() -> None:
-        with found.app_context():
+        with app.app_context():
             revoke()
 
     threading.Thread(target=in_context, daemon=True).start()
@@ -176,7 +187,7 @@ def _certificates(count: int) -> list[int]:
         table = Certificate.__table__
         rows = [
             {
-                "id": __import__("uuid").uuid4(), "serial": f"{serial:032x}", "enrolment_id": __import__("uuid").uuid4(),
+                "id": uuid4(), "serial": f"{serial:032x}", "enrolment_id": uuid4(),
                 "applicant_id": ca, "ca_certificate_id": ca, "profile_version": 1, "status": CertificateStatus.ACTIVE,
                 "tbs": b"-", "der": b"-", "created_at": clock.now(),
             }
@@ -240,6 +251,7 @@ def _wait_for(url: str) -> None:
 def _wrk(folder: Path, url: str, paths: list[str], *, connections: int, seconds: int = SECONDS) -> Load:
     (folder / "paths").write_text("\n".join(paths) + "\n")
     (folder / "ask.lua").write_text(LUA)
+    before = _spent()
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency", "-s", "ask.lua", url]
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, "PATHS": "paths"}, capture_output=True, text=True, check=True
@@ -251,7 +263,25 @@ def _wrk(folder: Path, url: str, paths: list[str], *, connections: int, seconds:
 
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", done)
-    return Load(float(rate[1]) if rate else 0.0, latency("50"), latency("99"), int(refused[1]) if refused else 0)
+    count = int(re.search(r"(\d+) requests in", done)[1])  # type: ignore[index]
+    cpu = {name: (spent - before.get(name, 0.0)) * 1000 / max(count, 1) for name, spent in _spent().items()}
+    return Load(float(rate[1]) if rate else 0.0, latency("50"), latency("99"), int(refused[1]) if refused else 0, cpu)
+
+
+def _spent() -> dict[str, float]:
+    """Seconds of processor time of our parts so far; wrk's own is that of children that ended."""
+    spent = {"wrk": sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])}
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            line = " ".join(process.cmdline())
+            name = next(
+                (word for word in ("serve", "gunicorn", "postgres", "redis", "daemon", "openssl") if word in line), ""
+            )
+            if name:
+                used = process.cpu_times()
+                name = {"serve": "web", "gunicorn": "web", "daemon": "signer"}.get(name, name)
+                spent[name] = spent.get(name, 0.0) + used.user + used.system
+    return spent
 
 
 def _peer(folder: Path, serials: list[int]) -> None:
@@ -267,7 +297,7 @@ def _peer(folder: Path, serials: list[int]) -> None:
     openssl(*new, "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "o.key", "-out", "o.pem", "-subj", "/CN=o",
             "-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "extendedKeyUsage=OCSPSigning")  # fmt: skip
     ca = x509.load_pem_x509_certificate((place / "ca.pem").read_bytes())
-    encoded = ca.public_bytes(__import__("cryptography").hazmat.primitives.serialization.Encoding.DER)
+    encoded = ca.public_bytes(Encoding.DER)
     for size in SIZES:
         lines = [f"V\t351231000000Z\t\t{serial:032X}\tunknown\t/CN={serial}\n" for serial in serials[:size]]
         (place / "index.txt").write_text("".join(lines))
