@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,7 +22,7 @@ from cryptography.x509 import ocsp
 from app.core.settings import ROOT, Settings
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for
 from tests.integration.ocsp.test_ocsp_revocation import revoke
-from tests.system.running import free_port
+from tests.system.running import free_port, wait_until
 
 pytestmark = pytest.mark.hsm
 CLIENTS = 160
@@ -42,15 +43,9 @@ def port(authority: None, settings: Settings) -> Iterator[int]:
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "deploy.serve", "site"], cwd=ROOT, env={**os.environ, **given}
     )
-    until = time.monotonic() + 90
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", chosen), timeout=1).close()
-            break
-        except OSError:
-            assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.2)
+    wait_until(
+        lambda: urllib.request.urlopen(f"http://127.0.0.1:{chosen}/ocsp/", timeout=30).close() is None, "the site"
+    )
     yield chosen
     process.terminate()
     process.wait(30)
