@@ -12,6 +12,7 @@ from enum import StrEnum
 from issuance.rules.validity import latest_renewal_expiry
 from models.enums import CertificateStatus
 
+SPACES = " \u3000"
 RENEWABLE = (CertificateStatus.ISSUED, CertificateStatus.ACTIVE)
 
 
@@ -22,6 +23,7 @@ class Refusal(StrEnum):
     EXPIRED = "renewal-expired"
     CANCELLED = "renewal-cancelled"
     RENEWED = "renewal-renewed"  # a newer certificate is there
+    USED = "renewal-used"  # it was renewed online once, and the newer one is no longer valid
     REQUESTED = "renewal-requested"  # the newer one is being made
     EARLY = "renewal-early"
     PAPERS = "renewal-papers"  # the five years are used up, or nearly
@@ -44,6 +46,7 @@ class Present:
     anchor: date
     is_cancelled: bool = False  # the company
     is_renewed: bool = False
+    is_used: bool = False
     is_requested: bool = False
 
 
@@ -81,16 +84,29 @@ def online_until(ends_on: date, anchor: date, policy: Policy) -> date | None:
 
 def refusal(present: Present, today: date, policy: Policy) -> Refusal | None:
     """What stands against an online renewal today, the gravest first; None if nothing does."""
-    if present.status is CertificateStatus.EXPIRED or (present.status in RENEWABLE and today > present.ends_on):
-        return Refusal.EXPIRED
-    if present.status not in RENEWABLE:
-        return Refusal.REVOKED
-    if present.is_cancelled:
-        return Refusal.CANCELLED
-    if present.is_renewed:
-        return Refusal.RENEWED
-    if present.is_requested:
-        return Refusal.REQUESTED
-    if online_until(present.ends_on, present.anchor, policy) is None:
-        return Refusal.PAPERS
-    return Refusal.EARLY if today < opens_on(present.ends_on, policy) else None
+    is_live = present.status in RENEWABLE
+    is_over = present.status is CertificateStatus.EXPIRED or (is_live and today > present.ends_on)
+    against = (
+        (Refusal.EXPIRED, is_over),
+        (Refusal.REVOKED, not is_live),
+        (Refusal.CANCELLED, present.is_cancelled),
+        (Refusal.RENEWED, present.is_renewed),
+        (Refusal.USED, present.is_used),
+        (Refusal.REQUESTED, present.is_requested),
+        (Refusal.PAPERS, online_until(present.ends_on, present.anchor, policy) is None),
+        (Refusal.EARLY, today < opens_on(present.ends_on, policy)),
+    )
+    return next((code for code, holds in against if holds), None)
+
+
+def same_person(name: str, born: date | None, other: str, other_born: date | None) -> bool:
+    """Whether two applicants of one company are the same person: the same name but for spaces, the same day of birth.
+
+    A day that is not known says nothing. Nothing is decided by it but whether somebody still needs a reminder.
+    """
+    return bare(name) == bare(other) and (born is None or other_born is None or born == other_born)
+
+
+def bare(name: str) -> str:
+    """A name without its spaces, for comparison alone; what is stored stays as it was typed."""
+    return name.translate({ord(sign): None for sign in SPACES})
