@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from app.core.clock import day_in_tokyo
 from app.core.db import db
@@ -74,6 +74,17 @@ def get_ending(certificate_id: UUID) -> Ending:
     if row is None:
         raise NotFoundError("certificate", id=certificate_id)
     return Ending(*row)
+
+
+def is_live(certificate_id: UUID | None, now: datetime) -> bool:
+    """Whether a certificate is neither revoked (nor about to be) nor over."""
+    return certificate_id is not None and bool(
+        db.session.scalar(
+            select(Certificate.id).where(
+                Certificate.id == certificate_id, Certificate.status.in_(RENEWABLE), Certificate.not_after >= now
+            )
+        )
+    )
 
 
 def list_endings(certificate_ids: Collection[UUID]) -> list[Ending]:
@@ -174,7 +185,7 @@ def find_renewal_for_update(certificate_id: UUID) -> Enrolment | None:
     )
 
 
-def _endings() -> Select[Any]:
+def _endings() -> Any:  # noqa: ANN401  a select of exactly these columns
     return (
         select(
             Certificate.id,
