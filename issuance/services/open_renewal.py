@@ -120,4 +120,5 @@ def _require_renewable(row: Ending, policy: Policy, now: datetime) -> None:
             anchor=row.anchor.isoformat(),
             latest=latest_renewal_expiry(row.anchor).isoformat(),
             least=policy.least,
+            window=policy.window,
         )

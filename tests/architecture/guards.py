@@ -152,6 +152,8 @@ SITE = {
     "enrol.start": "public",
     "enrol_api.get_request": "public",
     "enrol_api.post_request": "public",
+    "renewal.post_renewal": "public",
+    "renewal.show": "public",
     "repository.ca_certificate": "public",
     "repository.crl": "public",
     "repository.practice_statement": "public",

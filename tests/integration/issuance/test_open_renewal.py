@@ -30,8 +30,8 @@ from models.pin_secrets import PinSecret
 from models.promises import Promise
 from models.tokens import Token
 from tests.factories.certificates import issued_certificate
-from tests.factories.renewals import certificate_of, move
-from tests.factories.renewals import holder as holder_of
+from tests.factories.endings import certificate_of, move
+from tests.factories.endings import holder as holder_of
 from tests.integration.test_main_line import Story, make_csr
 
 pytestmark = pytest.mark.hsm

@@ -18,7 +18,7 @@ from models.certificates import Certificate, CertificateNotice
 from models.companies import Company
 from models.enums import AccountStatus, CertificateStatus, EnrolmentStatus, NoticeChannel, PinStatus
 from models.promises import Promise
-from tests.factories.renewals import applicant_of, certificate_of, ending, holder, open_passage
+from tests.factories.endings import applicant_of, certificate_of, ending, holder, open_passage
 
 EMAIL, LETTER = NoticeChannel.EMAIL, NoticeChannel.LETTER
 
