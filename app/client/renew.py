@@ -35,8 +35,12 @@ def run(options: argparse.Namespace) -> int:
 
     def confirm(text: str) -> bool:
         print(f"\n{text}")
-        answer = "y" if options.yes else input("Sign this application? / この申込みに署名しますか [y/N] ")
-        return answer.strip().lower() in {"y", "yes"}
+        if options.yes:
+            return True
+        try:
+            return input("Sign this application? / この申込みに署名しますか [y/N] ").strip().lower() in {"y", "yes"}
+        except EOFError:
+            return False  # nobody is there to answer
 
     with open_token(find_module(options.module), pin, serial=options.token_serial) as token:
         present = present_certificate(token)
