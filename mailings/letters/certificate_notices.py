@@ -68,7 +68,7 @@ def compose_renewal(notice: RenewalNotice, sender: Sender) -> Document:
         sections=(
             *(_online(notice, sender) if notice.online_until else _on_papers(sender)),
             (
-                "更新後のいまの電子証明書",
+                "いまの電子証明書について",
                 "更新されても、いまの電子証明書は満了日まで有効です。また、満了した後も、有効期間中に行った署名は有効です。",
             ),
             _questions(sender),
@@ -145,13 +145,10 @@ def _on_papers(sender: Sender) -> tuple[tuple[str, str], ...]:
         (
             "新しい書類でのお申し込みが必要です",
             "オンラインで更新できるのは、書類により発行した電子証明書の発行日から5年以内に限られます（電子署名及び認証業務に関する法律施行規則第5条第2項）。"
-            "お手数をおかけしますが、次の書類をお送りください。お届けから発行まで2週間ほどかかりますので、お早めにお願いいたします。\n"
+            "お手数をおかけしますが、次の書類を簡易書留でお送りください。お届けから発行まで2週間ほどかかりますので、お早めにお願いいたします。\n"
             f"{PAPERS}住民票の写しと印鑑登録証明書は、発行日から3か月以内に当社へ届く原本に限ります。"
-            f"申請書は {sender.site}/enrol/renew からお取り寄せください。",
-        ),
-        (
-            "お送りいただく方法",
-            f"簡易書留で、次の宛先へお送りください。\n{sender.address}　{sender.name}　電子契約サービス　書類受付係",
+            f"申請書は {sender.site}/enrol/renew からお取り寄せください。\n"
+            f"宛先：{sender.address}　{sender.name}　電子契約サービス　書類受付係",
         ),
     )
 
@@ -159,7 +156,7 @@ def _on_papers(sender: Sender) -> tuple[tuple[str, str], ...]:
 def _questions(sender: Sender) -> tuple[str, str]:
     return (
         "お問い合わせ",
-        f"ご不明な点は、申請番号をお手元にご用意のうえ、ヘルプデスク（TEL {sender.phone}）までお問い合わせください。{DESK_HOURS}。",
+        f"ご不明な点は、申請番号をお手元にご用意のうえ、ヘルプデスク（TEL {sender.phone}）までお問い合わせください。",
     )
 
 
