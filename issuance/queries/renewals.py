@@ -251,3 +251,19 @@ def _passages(certificate_ids: Sequence[UUID], today: date) -> dict[UUID, set[En
         if status is not EnrolmentStatus.REFUSED and not is_idle and renewed is not None:
             found.setdefault(renewed, set()).add(status)
     return found
+
+
+def list_renewal_notices(certificate_ids: Collection[UUID]) -> dict[UUID, list[CertificateNotice]]:
+    """The renewal notices that were planned for these certificates, the oldest first, by certificate."""
+    rows = db.session.scalars(
+        select(CertificateNotice)
+        .where(
+            CertificateNotice.certificate_id.in_(certificate_ids),
+            CertificateNotice.kind == CertificateNoticeKind.RENEWAL,
+        )
+        .order_by(CertificateNotice.created_at, CertificateNotice.channel)
+    )
+    found: dict[UUID, list[CertificateNotice]] = {}
+    for row in rows:
+        found.setdefault(row.certificate_id, []).append(row)
+    return found

@@ -5,7 +5,7 @@ REVOCATION_REASONS = {
     "keyCompromise": ("eTokenの紛失・盗難、またはPINの漏えいのおそれ", "the eToken or its PIN may be in other hands"),
     "cACompromise": ("認証局の署名鍵の危殆化", "the certification authority's key was compromised"),
     "affiliationChanged": (
-        "所属・名称・所在地など、記載事項の変更",
+        "所属（法人の名称・所在地）の変更",
         "what the certificate says of you or your company has changed",
     ),
     "superseded": ("別の電子証明書への切替え", "another certificate takes its place"),

@@ -88,6 +88,8 @@ PORTAL = {
     "reception.show": "application:receive",
     "refusal.index": "application:read",
     "refusal.show": "application:approve",
+    "renewals.details_view": "certificate:read",
+    "renewals.index_view": "certificate:read",
     "review.addresses": "application:read",
     "review.check": "application:review",
     "review.claim": "application:review",
