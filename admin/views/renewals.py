@@ -17,8 +17,9 @@ from app.core.search import matches
 from issuance.queries import renewals
 from issuance.rules.renewal import RENEWABLE, Policy, Refusal, online_until, opens_on, refusal
 from models.applications import Applicant, Application
-from models.certificates import Certificate, CertificateNotice
+from models.certificates import Certificate
 from models.companies import Company
+from models.enums import NoticeChannel
 
 FURTHEST = 90  # days
 
@@ -32,7 +33,7 @@ class EndingRow:
     company: str
     ends_on: date
     days_left: int
-    notices: list[CertificateNotice]
+    notices: list[tuple[date, NoticeChannel, int]]  # day, way, step
     standing: renewals.Standing
     refusal: Refusal | None  # of an online renewal, today
     opens_on: date
@@ -119,7 +120,7 @@ def ending_rows(certificate_ids: list[UUID]) -> dict[UUID, EndingRow]:
             company=companies[row.company_id],
             ends_on=row.ends_on,
             days_left=(row.ends_on - day_in_tokyo(now)).days,
-            notices=notices.get(row.id, []),
+            notices=[(day_in_tokyo(each.created_at), each.channel, each.step) for each in notices.get(row.id, [])],
             standing=state,
             refusal=refusal(renewals.present_of(row, state, now), day, policy),
             opens_on=opens_on(row.ends_on, policy),
