@@ -23,6 +23,7 @@ from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
+from admin.views.renewals import RenewalView
 from admin.views.review import ReviewView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
@@ -52,7 +53,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
-    (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
+    (_l("Certification"), (CertificateView, RenewalView, TokenView, TokenStockView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

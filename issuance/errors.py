@@ -89,3 +89,7 @@ class StatementError(DomainError):
 
     Codes: statement-form, statement-purpose, statement-forged, statement-old, statement-certificate, statement-signature.
     """
+
+
+class RenewalError(DomainError):
+    """The certificate cannot be renewed online. Codes: issuance.rules.renewal.Refusal; fields: days as text."""

@@ -116,6 +116,7 @@ class CertificateNotice(Base):
     kind: Mapped[CertificateNoticeKind]
     step: Mapped[int]  # days before the end, or days left to confirm; 0 for a revocation
     channel: Mapped[NoticeChannel]
+    online_until: Mapped[date | None]  # of a renewal: how far one asked for online reaches; none: on papers alone
     created_at: Mapped[created]
 
 

@@ -5,6 +5,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from app.client import renew
 from app.client.doctor import examine
 from app.client.enrol import EnrolError, enrol
 from app.client.http import ServiceError
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--server", default="", help="address of the site")
     check.add_argument("--try-signing", action="store_true", help="ask for the PIN and make a trial signature")
     check.set_defaults(run=_doctor)
+    renew.add_parser(commands)
     return parser
 
 

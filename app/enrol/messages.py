@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DomainError
+from app.enrol.messages_renewal import RENEWAL
 
 MESSAGES = {
     "pin-typing": _l(
@@ -38,6 +39,7 @@ MESSAGES = {
     "statement-signature": _l(
         "The signature is not of the certificate's key. Insert the eToken with that key and try again."
     ),
+    **RENEWAL,
     "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
 }
 

@@ -10,13 +10,14 @@ from app.core.transaction import transaction
 from app.jobs import defer
 from issuance import queries
 from issuance.errors import RequestRefusedError, TokenError
+from issuance.queries.renewals import is_live
 from issuance.rules.profile import CURRENT
 from issuance.rules.requests import Request, parse_request
 from issuance.rules.states import require_step
 from issuance.services.check_pin import check_pin, holder_of
 from models.applications import Applicant
 from models.enrolments import Enrolment
-from models.enums import EnrolmentStatus, PinKind, PinStatus, TokenStatus
+from models.enums import EnrolmentKind, EnrolmentStatus, PinKind, PinStatus, TokenStatus
 
 ON_THE_WAY = (TokenStatus.ENCLOSED, TokenStatus.POSTED, TokenStatus.HELD)
 
@@ -74,7 +75,10 @@ def _take(applicant_id: UUID, secret_id: UUID, request: Request, token_serial: s
             return enrolment.id
         if enrolment.status is not EnrolmentStatus.OPENED:
             raise RequestRefusedError("request-known")
-        token = queries.find_token_of_applicant(applicant_id, ON_THE_WAY)
+        is_renewal = enrolment.kind is EnrolmentKind.RENEWAL
+        if is_renewal and not is_live(enrolment.renews_id, now):
+            raise RequestRefusedError("renewal-over")
+        token = queries.find_token_of_applicant(applicant_id, (TokenStatus.ACTIVE,) if is_renewal else ON_THE_WAY)
         if token is None or token.serial_number != token_serial:
             raise TokenError("token-not-yours", serial=token_serial)
         if queries.is_key_known(request.spki_sha256, except_enrolment=enrolment.id):
