@@ -10,12 +10,15 @@ from app import signer
 from app.core import clock
 from app.core.errors import DomainError
 from issuance import queries
+from issuance.ceremony.commands import roll_over_command, said_plainly
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
-from issuance.ceremony.run import UNITS, hold_ceremony
+from issuance.ceremony.making import UNITS
+from issuance.ceremony.run import hold_ceremony
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
+ca_cli.add_command(roll_over_command)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 
 
@@ -29,13 +32,11 @@ def init(path: Path, present: tuple[str, ...], if_missing: bool) -> None:  # noq
         click.echo("The authority is there.")
         return
     settings = current_app.extensions["settings"]
-    try:
+    with said_plainly():
         configuration = load_configuration(path, present)
         if not settings.is_development and path == DEVELOPMENT:
             raise click.ClickException("A production ceremony needs a configuration of its own: --configuration.")
         record = hold_ceremony(configuration, settings, now=clock.now())
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
     for person in configuration.present:
         click.echo(f"present   {person.name} ({person.role})")
     for purpose in (CaKeyPurpose.CA, *UNITS):

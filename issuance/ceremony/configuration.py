@@ -48,6 +48,7 @@ class Configuration(_Strict):
     ocsp: Unit
     tsa: Unit
     seal: Unit
+    backup: Literal["none", "wrapped"] = "none"  # whether keys may leave the token wrapped (docs/adr/0012)
     present: list[Present] = Field(default_factory=list)
 
 
