@@ -10,7 +10,7 @@ from app import signer
 from app.core import clock
 from app.core.errors import DomainError
 from issuance import queries
-from issuance.ceremony.commands import roll_over_command, said_plainly
+from issuance.ceremony.commands import backup_command, restore_command, roll_over_command, said_plainly
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
 from issuance.ceremony.making import UNITS
 from issuance.ceremony.run import hold_ceremony
@@ -18,7 +18,8 @@ from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
-ca_cli.add_command(roll_over_command)
+for _command in (roll_over_command, backup_command, restore_command):
+    ca_cli.add_command(_command)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 
 
