@@ -89,3 +89,17 @@ class StatementError(DomainError):
 
     Codes: statement-form, statement-purpose, statement-forged, statement-old, statement-certificate, statement-signature.
     """
+
+
+class CrlRefusedError(DomainError):
+    """A CRL cannot replace the one that lies in the repository. Nothing was signed.
+
+    Codes: crl-number (it is not higher), crl-address (the distribution point is another; certificates name the old one).
+    """
+
+
+class CrlFetchError(DomainError):
+    """What the public address gives is not the CRL that was issued; it is tried again.
+
+    Codes: crl-unreachable, crl-status, crl-stale, crl-differs, crl-signature.
+    """
