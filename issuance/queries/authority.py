@@ -37,7 +37,7 @@ def list_generation() -> list[CaCertificate]:
     )
 
 
-def list_authorities() -> list[CaCertificate]:
+def list_all_authorities() -> list[CaCertificate]:
     """Every CA that is or was, the newest first."""
     return list(
         db.session.scalars(
