@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import signer
 from app.core import clock
 from app.core.errors import DomainError
 from issuance import queries
@@ -14,12 +13,12 @@ from issuance.ceremony.commands import backup_command, restore_command, roll_ove
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
 from issuance.ceremony.making import UNITS
 from issuance.ceremony.run import hold_ceremony
-from issuance.cli_check import check_command
+from issuance.cli_check import check_command, health_command
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
-for _command in (roll_over_command, backup_command, restore_command, check_command):
+for _command in (roll_over_command, backup_command, restore_command, check_command, health_command):
     ca_cli.add_command(_command)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 
@@ -57,13 +56,3 @@ def crl() -> None:
     latest = queries.find_latest_crl(queries.get_authority(CaKeyPurpose.CA).id)
     if latest is not None:
         click.echo(f"CRL {latest.number}, {latest.entry_count} entries, next update {latest.next_update.isoformat()}")
-
-
-@ca_cli.command("health")
-def health() -> None:
-    """Whether the signing process answers, and with which keys."""
-    try:
-        state = signer.current().health()
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"keys {', '.join(state['keys'])}; operations {state['operations']}")
