@@ -177,3 +177,13 @@ def find_open_check() -> AuthorityCheck | None:
 def find_last_check() -> AuthorityCheck | None:
     """The check that began last, finished or not."""
     return db.session.scalar(select(AuthorityCheck).order_by(AuthorityCheck.started_at.desc()).limit(1))
+
+
+def find_last_finished_check() -> AuthorityCheck | None:
+    """The check that ended last."""
+    return db.session.scalar(
+        select(AuthorityCheck)
+        .where(AuthorityCheck.finished_at.is_not(None))
+        .order_by(AuthorityCheck.started_at.desc())
+        .limit(1)
+    )

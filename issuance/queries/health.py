@@ -10,13 +10,12 @@ from app import signer
 from app.core.db import db
 from app.core.errors import DomainError
 from issuance.queries.authority import find_authority
-from issuance.queries.checks import list_unfinished
+from issuance.queries.checks import find_last_finished_check, list_unfinished
 from issuance.queries.crls import Scope, find_latest_crl, list_authorities, list_scopes
 from issuance.queries.profiles import get_profiles
 from issuance.rules.crl_names import crl_name
 from issuance.rules.health import CrlFacts, HealthFacts, Line, SigningProcess, judge
 from issuance.rules.key_labels import SECRETS
-from models.authority_checks import AuthorityCheck
 from models.certificates import CaCertificate
 from models.enums import CaKeyPurpose, CertificateStatus
 from models.promises import Promise
@@ -114,10 +113,5 @@ def _queue(now: datetime) -> tuple[int, datetime | None, int]:
 
 
 def _check() -> tuple[datetime, int, int] | None:
-    row = db.session.scalar(
-        select(AuthorityCheck)
-        .where(AuthorityCheck.finished_at.is_not(None))
-        .order_by(AuthorityCheck.started_at.desc())
-        .limit(1)
-    )
+    row = find_last_finished_check()
     return None if row is None or row.finished_at is None else (row.finished_at, row.checked_count, row.finding_count)
