@@ -160,7 +160,7 @@ def to_do(line: Line) -> str:
 def role_of(row: CaCertificate) -> tuple[Any, str]:
     """What a certificate of the authority still does, with a tint."""
     if row.purpose is CaKeyPurpose.CROSS:
-        return _l("Leads to the other generation"), "quiet"
+        return _l("Links two generations"), "quiet"
     if row.active:
         return (_l("Issues"), "green") if row.purpose is CaKeyPurpose.CA else (_l("In use"), "green")
     if row.purpose is CaKeyPurpose.CA:

@@ -87,7 +87,7 @@ def test_both_generations(operator, settings):
     roll_over(CONFIGURATION, settings, now=clock.now())
     shown = page(operator)
     assert "CRLs only" in shown
-    assert "Leads to the other generation" in shown
+    assert "Links two generations" in shown
     assert "ca2-000.crl" in shown
     assert "CA of generation 2: the certificate is valid" in shown
 

@@ -26,9 +26,8 @@ def test_it_says_how_each_part_is_and_fails_when_one_is_bad(app: Flask, authorit
     assert bad.exit_code == 1
     said = json.loads(bad.output)
     assert (said["ok"], said["state"]) == (False, "bad")
-    assert {"part": "queue", "state": "bad", "code": "queue-failing", "count": 1, "minutes": 0, "failing": 1} in said[
-        "parts"
-    ]
+    (queue,) = [part for part in said["parts"] if part["part"] == "queue"]
+    assert (queue["state"], queue["code"], queue["failing"]) == ("bad", "queue-failing", 1)
 
 
 def test_without_a_ceremony_it_says_so(app: Flask):
