@@ -29,14 +29,15 @@ def said_plainly() -> Iterator[None]:
 @click.command("roll-over")
 @click.option("--configuration", "path", type=click.Path(path_type=Path), default=DEVELOPMENT, show_default=True)
 @click.option("--present", multiple=True, help="Name of somebody in the room; two at least.")
-def roll_over_command(path: Path, present: tuple[str, ...]) -> None:
+@click.option("--compromised", is_flag=True, help="The old key is in wrong hands: make no cross-certificates.")
+def roll_over_command(path: Path, present: tuple[str, ...], compromised: bool) -> None:  # noqa: FBT001  click's way
     """Make the next generation of the CA with a new key, cross-certified with the present one."""
     settings = current_app.extensions["settings"]
     with said_plainly():
         configuration = load_configuration(path, present)
         if not settings.is_development and path == DEVELOPMENT:
             raise click.ClickException("A production ceremony needs a configuration of its own: --configuration.")
-        record = roll_over(configuration, settings, now=clock.now())
+        record = roll_over(configuration, settings, now=clock.now(), is_compromised=compromised)
     for person in configuration.present:
         click.echo(f"present   {person.name} ({person.role})")
     for row in list_generation():

@@ -43,13 +43,14 @@ class _Old:
     certificate: x509.Certificate
 
 
-def roll_over(configuration: Configuration, settings: Settings, *, now: datetime) -> Path:
+def roll_over(configuration: Configuration, settings: Settings, *, now: datetime, is_compromised: bool = False) -> Path:
     """Make the next generation of the authority and let it issue from now on.
 
     Args:
         configuration: what to make, and who is there; the CA's name must be that of the old one.
         settings: of the installation.
         now: the moment from which the certificates are valid.
+        is_compromised: the old key is in wrong hands: no cross-certificate may lead to it or come from it.
 
     Returns:
         the record of the ceremony, a JSON file with the fingerprints to publish (施行規則6条9号).
@@ -69,8 +70,11 @@ def roll_over(configuration: Configuration, settings: Settings, *, now: datetime
             if public_key(token, old.label) != old.certificate.public_key():
                 raise CeremonyError("roll-over-other-key", label=old.label)
             keys_made = make_keys(token, configuration, generation=old.generation + 1)
-            made = _make_certificates(token, configuration, settings, old, moment)
+            ca = _make_ca(token, configuration, old.generation + 1, moment)
+            crosses = [] if is_compromised else _make_crosses(token, settings, ca, old, moment)
+            made = [ca, *crosses, *making.make_units(token, configuration, settings, ca, now=moment)]
             record = making.record_of(configuration, settings, made, keys_made, moment)
+            record["old_key_compromised"] = is_compromised
             _replace(made, record, old, moment)
             publish_crl(now=now, issuer=TokenIssuer(token), even_if_current=True)
         finally:
@@ -90,30 +94,27 @@ def _old_authority(configuration: Configuration, now: datetime) -> _Old:
     return old
 
 
-def _make_certificates(
-    token: HsmToken, configuration: Configuration, settings: Settings, old: _Old, now: datetime
-) -> list[Made]:
-    generation = old.generation + 1
+def _make_ca(token: HsmToken, configuration: Configuration, generation: int, now: datetime) -> Made:
     label = label_of("ca", generation)
-    key, old_key = public_key(token, label), public_key(token, old.label)
+    key = public_key(token, label)
     builder = ca_builder(configuration.ca, key, serial=making.new_serial(), now=now)
-    ca = Made(label, CaKeyPurpose.CA, generation, label, making.sign(token, builder, label=label, issuer_key=key))
+    return Made(label, CaKeyPurpose.CA, generation, label, making.sign(token, builder, label=label, issuer_key=key))
 
-    def cross(subject: x509.Certificate, issuer: x509.Certificate, by: int) -> x509.CertificateBuilder:
+
+def _make_crosses(token: HsmToken, settings: Settings, ca: Made, old: _Old, now: datetime) -> list[Made]:
+    def cross(subject: x509.Certificate, issuer: x509.Certificate, by: int, label: str) -> x509.Certificate:
         places = Places(settings.public_url, settings.policy_oid_arc, by)
-        return cross_builder(subject, issuer, serial=making.new_serial(), now=now, places=places)
+        builder = cross_builder(subject, issuer, serial=making.new_serial(), now=now, places=places)
+        found = making.sign(token, builder, label=label, issuer_key=public_key(token, label))
+        found.verify_directly_issued_by(issuer)
+        return found
 
-    new_with_old = making.sign(
-        token, cross(ca.certificate, old.certificate, old.generation), label=old.label, issuer_key=old_key
-    )
-    new_with_old.verify_directly_issued_by(old.certificate)
-    old_with_new = making.sign(token, cross(old.certificate, ca.certificate, generation), label=label, issuer_key=key)
-    old_with_new.verify_directly_issued_by(ca.certificate)
+    new_with_old = cross(ca.certificate, old.certificate, old.generation, old.label)
+    old_with_new = cross(old.certificate, ca.certificate, ca.generation, ca.label)
+    kind = CaKeyPurpose.CROSS
     return [
-        ca,
-        Made(f"{label}-{NEW_WITH_OLD}", CaKeyPurpose.CROSS, old.generation, label, new_with_old, active=False),
-        Made(f"{label}-{OLD_WITH_NEW}", CaKeyPurpose.CROSS, generation, old.label, old_with_new, active=False),
-        *making.make_units(token, configuration, settings, ca, now=now),
+        Made(f"{ca.label}-{NEW_WITH_OLD}", kind, old.generation, ca.label, new_with_old, active=False),
+        Made(f"{ca.label}-{OLD_WITH_NEW}", kind, ca.generation, old.label, old_with_new, active=False),
     ]
 
 

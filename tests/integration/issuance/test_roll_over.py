@@ -154,6 +154,13 @@ def test_no_second_roll_over_on_the_same_day(files, settings):
     assert queries.get_authority(CaKeyPurpose.CA).key_label == "ca3"
 
 
+def test_nothing_leads_to_a_key_in_wrong_hands(authority, settings):
+    roll_over(CONFIGURATION, settings, now=clock.now(), is_compromised=True)
+    rows = db.session.scalars(select(CaCertificate)).all()
+    assert CaKeyPurpose.CROSS not in {row.purpose for row in rows}
+    assert queries.get_authority(CaKeyPurpose.CA).ceremony["old_key_compromised"] is True
+
+
 def test_refusals(app, settings, signer_process, tmp_path):
     with pytest.raises(NoAuthorityError):
         roll_over(CONFIGURATION, settings, now=clock.now())
