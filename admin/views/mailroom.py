@@ -15,15 +15,13 @@ from admin.base import PageView, tell
 from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from app.core import clock
-from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
-from issuance.rules.pins import format_pin
-from issuance.services import application_pin
 from mailings import queries
 from mailings.case_letters import sender
 from mailings.letters import posting_list
+from mailings.pins import pin_maker
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
 from mailings.services.print_letters import print_letters
@@ -42,18 +40,6 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.STOPPED.value, _l("Stopped")),
     (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
-
-
-class ApplicationPins:
-    """issuance's steps, handed to mailings: features never import each other (docs/adr/0003)."""
-
-    def prepare(self, applicant_id: UUID) -> application_pin.PreparedPin:
-        """Make a PIN."""
-        return application_pin.prepare_application_pin(applicant_id)
-
-    def store(self, prepared: Any, *, actor: Actor, now: Any) -> object:  # noqa: ANN401
-        """Store what recognises it."""
-        return application_pin.store_application_pin(prepared, actor=actor, now=now)
 
 
 class MailroomView(CompanyLetters, PageView):
@@ -92,8 +78,7 @@ class MailroomView(CompanyLetters, PageView):
                 run_id, pdf = print_letters(
                     [piece.id for piece in due if str(piece.id) in chosen],
                     witness=form.witness.data or "",
-                    pins=ApplicationPins(),
-                    format_pin=format_pin,
+                    pins=pin_maker(),
                     actor=staff_actor(),
                     now=clock.now(),
                 )
@@ -125,9 +110,7 @@ class MailroomView(CompanyLetters, PageView):
                 piece_id,
                 witness=form.witness.data or "",
                 reason=form.reason.data,
-                destroy_pins=lambda applicant: application_pin.destroy_application_pins(
-                    applicant, actor=actor, now=now
-                ),
+                pins=pin_maker(),
                 actor=actor,
                 now=now,
             )
