@@ -1,14 +1,19 @@
 """The CA gets a new key; OpenSSL and pkilint judge what comes of it."""
 
+import asyncio
 import subprocess
 from datetime import timedelta
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator.errors import RevokedError
 from sqlalchemy import select
 
 from app import signer, timestamps
+from app.contracts.signing.trust import Trust
 from app.core import clock
 from app.core.db import db
 from issuance import queries
@@ -152,6 +157,30 @@ def test_no_second_roll_over_on_the_same_day(files, settings):
         roll_over(CONFIGURATION, settings, now=clock.now())
     roll_over(CONFIGURATION, settings, now=clock.now() + timedelta(days=1))
     assert queries.get_authority(CaKeyPurpose.CA).key_label == "ca3"
+
+
+def test_pyhanko_tells_both_generations_apart_although_they_bear_one_name(authority, settings):
+    """As contracts judge: both CAs and both CRLs given, in either order; each certificate is looked up on the right CRL."""
+    good, revoked = [certificate_of("吉田 太郎").id], [certificate_of("高橋 花子").id]
+    roll_over(CONFIGURATION, settings, now=clock.now())
+    good.append(certificate_of("神谷 吾郎").id)
+    revoked.append(certificate_of("佐藤 次郎").id)
+    now, actor = clock.now(), staff_actor("ca_operator")
+    for each in revoked:
+        revoke_certificate(each, reason="keyCompromise", asked_by="holder", asked_at=now, actor=actor, now=now)
+    publish_crl(now=clock.now(), even_if_current=True)
+    rows = db.session.scalars(select(CaCertificate).where(CaCertificate.purpose == CaKeyPurpose.CA)).all()
+    for order in (rows, rows[::-1]):
+        crls = tuple(queries.crl_bytes(queries.find_latest_crl(row.id).id) for row in order)
+        trust = Trust(roots=tuple(row.der for row in order), crls=crls, policies=frozenset())
+        for each in (*good, *revoked):
+            leaf = asn1_x509.Certificate.load(db.session.get_one(Certificate, each).der)
+            validator = CertificateValidator(leaf, validation_context=trust.context(clock.now()))
+            if each in good:
+                asyncio.run(validator.async_validate_usage(set()))
+            else:
+                with pytest.raises(RevokedError):
+                    asyncio.run(validator.async_validate_usage(set()))
 
 
 def test_nothing_leads_to_a_key_in_wrong_hands(authority, settings):
