@@ -11,7 +11,7 @@ from uuid import uuid4
 import pkcs11
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pkcs11 import Attribute, KeyType, ObjectClass
@@ -26,7 +26,8 @@ from tests.factories.authority import CONFIGURATION
 
 pytestmark = pytest.mark.hsm
 PRESENT = ("--present", "認証 三郎", "--present", "立会 四郎")
-WRAPPED = Configuration.model_validate(CONFIGURATION.model_dump() | {"backup": "wrapped"})
+WITH_RSA = Configuration.model_validate(CONFIGURATION.model_dump() | {"backup": "wrapped"})
+WRAPPED = WITH_RSA.model_copy(update={"seal": WITH_RSA.seal.model_copy(update={"key": "secp256r1"})})
 
 
 @pytest.fixture
@@ -164,15 +165,34 @@ def test_a_damaged_key_is_refused(backed_up, token_of, run):
 
 
 def test_keys_that_never_leave_are_said_to_need_the_hsms_own_backup(token_of, run, tmp_path):
-    token_of("sixth", CONFIGURATION)
+    token_of("sixth", WRAPPED.model_copy(update={"backup": "none"}))
     done = run("backup", tmp_path / "none.json", *PRESENT, "--shares-to", tmp_path)
     assert done.exit_code == 1
     assert 'never leave the HSM (backup = "none")' in done.output
     assert not (tmp_path / "none.json").exists()
 
 
-def test_one_person_makes_no_backup(token_of, run, tmp_path):
-    token_of("first", WRAPPED)
+def test_rsa_keys_come_back_too(token_of, run, tmp_path):
+    first = token_of("rsa", WITH_RSA)
+    run("backup", tmp_path / "rsa.json", *PRESENT, "--shares-to", tmp_path)
+    _, public, _ = sign(first, "seal", b"x")
+    second = token_of("rsa-back")
+    done = run(
+        "restore",
+        tmp_path / "rsa.json",
+        *PRESENT,
+        "--share",
+        tmp_path / "share-1.txt",
+        "--share",
+        tmp_path / "share-2.txt",
+    )
+    assert done.exit_code == 0, done.output
+    signature, restored, _ = sign(second, "seal", b"y")
+    assert restored == public
+    load_der_public_key(public).verify(signature, b"y", padding.PKCS1v15(), hashes.SHA256())
+
+
+def test_one_person_makes_no_backup(run, tmp_path):
     alone = run("backup", tmp_path / "x.json", "--present", "A", "--present", "A")
     assert alone.exit_code == 1
     assert "Two different people" in alone.output
@@ -206,7 +226,7 @@ def test_whoever_knows_the_pin_takes_no_key_out(backed_up):
 
 def test_a_copy_of_the_token_directory_is_softhsms_own_backup(token_of, softhsm, tmp_path):
     """What the runbook says for keys that never leave: stop the signing process, copy the directory."""
-    settings = token_of("seventh", CONFIGURATION)
+    settings = token_of("seventh", WRAPPED.model_copy(update={"backup": "none"}))
     _, public, _ = sign(settings, "ca", b"x")
     shutil.copytree(softhsm.parent / "tokens", tmp_path / "tokens")
     conf = tmp_path / "softhsm2.conf"
