@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
+from admin.views.authority import AuthorityView
 from admin.views.billing import BillingView, InvoiceView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
@@ -27,7 +28,7 @@ from admin.views.renewals import RenewalView
 from admin.views.review import ReviewView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
-from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
+from admin.views.tokens import CertificateView, TokenStockView, TokenView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (

@@ -93,3 +93,15 @@ class StatementError(DomainError):
 
 class RenewalError(DomainError):
     """The certificate cannot be renewed online. Codes: issuance.rules.renewal.Refusal; fields: days as text."""
+class CrlRefusedError(DomainError):
+    """A CRL cannot replace the one that lies in the repository. Nothing was signed.
+
+    Codes: crl-number (it is not higher), crl-address (the distribution point is another; certificates name the old one).
+    """
+
+
+class CrlFetchError(DomainError):
+    """What the public address gives is not the CRL that was issued; it is tried again.
+
+    Codes: crl-unreachable, crl-status, crl-stale, crl-differs, crl-signature.
+    """

@@ -1,4 +1,4 @@
-"""Token stock, certificates and the authority."""
+"""Token stock and certificates."""
 
 from typing import Any
 
@@ -8,19 +8,16 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin.access import needs
 from admin.base import PageView, RecordView
-from app import signer
 from app.core import clock
-from app.core.db import db
-from app.core.errors import DomainError
 from app.security import staff_actor
 from issuance.services.register_tokens import register_tokens
-from models.certificates import CaCertificate, Certificate, Crl
+from models.certificates import Certificate
 from models.enums import CertificateStatus, TokenStatus
 from models.tokens import Token
 
@@ -126,22 +123,3 @@ class CertificateView(RecordView):
 
     def search(self, text: str) -> Any:
         return or_(Certificate.serial == text.lower(), Certificate.sha256 == text.lower())
-
-
-class AuthorityView(PageView):
-    """The authority's own certificates, the CRL, and the signing process."""
-
-    title = _l("Certification authority")
-    path = "authority"
-    permission = "ca:read"
-
-    @expose("/")
-    @needs("ca:read")
-    def index(self) -> ResponseReturnValue:
-        try:
-            health: dict[str, Any] | None = signer.current().health()
-        except DomainError:
-            health = None
-        rows = db.session.scalars(select(CaCertificate).where(CaCertificate.active)).all()
-        crl = db.session.scalars(select(Crl).order_by(Crl.number.desc()).limit(1)).first()
-        return self.render("admin/issuance/authority.html", rows=rows, crl=crl, health=health)

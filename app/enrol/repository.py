@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.security import machine, public
 from issuance import queries
-from issuance.rules.profile import SHARD
+from issuance.rules.crl_names import SHARD
 from models.enums import CaKeyPurpose
 
 repository = Blueprint("repository", __name__, template_folder="templates")

@@ -25,6 +25,29 @@ def get_authority(purpose: CaKeyPurpose) -> CaCertificate:
     return found
 
 
+def list_generation() -> list[CaCertificate]:
+    """Every certificate that the ceremony of the present CA made."""
+    ca = get_authority(CaKeyPurpose.CA)
+    return list(
+        db.session.scalars(
+            select(CaCertificate)
+            .where(CaCertificate.created_at == ca.created_at)
+            .order_by(CaCertificate.purpose, CaCertificate.generation)
+        )
+    )
+
+
+def list_all_authorities() -> list[CaCertificate]:
+    """Every CA that is or was, the newest first."""
+    return list(
+        db.session.scalars(
+            select(CaCertificate)
+            .where(CaCertificate.purpose == CaKeyPurpose.CA)
+            .order_by(CaCertificate.generation.desc())
+        )
+    )
+
+
 def load(row: CaCertificate | Certificate) -> x509.Certificate:
     """A stored certificate, parsed."""
     if row.der is None:

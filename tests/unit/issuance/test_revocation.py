@@ -1,6 +1,6 @@
 """The CRL entry, read back by somebody else's parser."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from asn1crypto import crl
@@ -49,3 +49,12 @@ def test_a_reason_that_is_none() -> None:
 )
 def test_which_change_revokes(items, reason) -> None:
     assert reason_for_change(items) == reason
+
+
+def test_since_when_the_key_is_thought_to_be_compromised() -> None:
+    since = datetime(2026, 11, 20, 9, 0, 0, tzinfo=timezone(timedelta(hours=9)))
+    entry = crl.RevokedCertificate.load(crl_entry(7, MOMENT, "keyCompromise", since), strict=True)
+    extensions = {each["extn_id"]: each["extn_value"] for each in entry["crl_entry_extensions"].native}
+    assert extensions == {"crl_reason": "key_compromise", "invalidity_date": datetime(2026, 11, 20, tzinfo=UTC)}
+    alone = crl.RevokedCertificate.load(crl_entry(7, MOMENT, "unspecified", since), strict=True)
+    assert [each["extn_id"] for each in alone["crl_entry_extensions"].native] == ["invalidity_date"]
