@@ -42,6 +42,10 @@ class RequestRefusedError(DomainError):
     """The certificate request cannot be taken: its key or its form. The PIN stays usable."""
 
 
+class AttestationError(RequestRefusedError):
+    """What the maker of the token says about the key does not hold. Codes: attestation-…"""
+
+
 class ProfileError(DomainError):
     """The certificate's contents do not fit the profile (a name is missing or too long)."""
 
