@@ -46,6 +46,10 @@ class AttestationError(RequestRefusedError):
     """What the maker of the token says about the key does not hold. Codes: attestation-…"""
 
 
+class ReceiptError(DomainError):
+    """The receipt of a certificate cannot be confirmed. Codes: receipt-over, receipt-not-valid."""
+
+
 class ProfileError(DomainError):
     """The certificate's contents do not fit the profile (a name is missing or too long)."""
 

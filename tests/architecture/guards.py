@@ -156,6 +156,8 @@ SITE = {
     "est.csrattrs": "public",
     "est.simpleenroll": "public",
     "est.simplereenroll": "public",
+    "receipts.get_receipt": "public",
+    "receipts.post_receipt": "public",
     "repository.ca_certificate": "public",
     "repository.crl": "public",
     "repository.practice_statement": "public",

@@ -77,7 +77,7 @@ def test_from_the_letter_to_the_certificate(site: Flask, story: Story, settings:
     url = asked.json["url"]
     assert client.get(url).json["status"] == "requested"
     jobs.issue_certificate(url.rpartition("/")[2])
-    assert set(client.get(url).json) == {"status", "certificate", "ca"}
+    assert set(client.get(url).json) == {"status", "certificate", "ca", "receipt_due_on"}
 
 
 def test_without_consent_nothing_is_sent(site: Flask, story: Story) -> None:
