@@ -201,7 +201,7 @@ class UserToken:
     def _labelled(self) -> list[tuple[str, Held]]:
         objects = list(self._session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
         return [
-            (str(each.label or ""), Held(x509.load_der_x509_certificate(each[Attribute.VALUE]), each[Attribute.ID]))
+            (_label_of(each), Held(x509.load_der_x509_certificate(each[Attribute.VALUE]), each[Attribute.ID]))
             for each in objects
         ]
 
@@ -222,3 +222,10 @@ class UserToken:
 
 def _is_attestation(label: str) -> bool:
     return "attestation" in label.lower()
+
+
+def _label_of(item: Any) -> str:  # noqa: ANN401  an object of python-pkcs11
+    try:
+        return str(item[Attribute.LABEL] or "")
+    except pkcs11.exceptions.AttributeTypeInvalid:  # a token need not keep labels
+        return ""

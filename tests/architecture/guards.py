@@ -147,6 +147,7 @@ SITE = {
     "contracts.show": "customer",
     "contracts.static": "public",
     "contracts.withdraw": "customer:user_id",
+    "enrol.again": "public",
     "enrol.consent": "public",
     "enrol.done": "public",
     "enrol.start": "public",
