@@ -24,11 +24,12 @@ from issuance.services.check_pin import check_pin
 from issuance.services.make_revocation_pin import make_revocation_pin
 from issuance.services.open_enrolment import open_enrolment
 from issuance.services.preview_certificate import preview_certificate
-from models.enums import PinKind
+from models.enums import EnrolmentStatus, PinKind
 
 enrol = Blueprint("enrol", __name__, template_folder="templates", url_prefix="/enrol")
 PASSED = "enrol_pin"
 AGAIN_LIMIT = "10 per hour"  # each one is an e-mail
+BEFORE_ISSUE = {EnrolmentStatus.OPENED, EnrolmentStatus.REQUESTED}
 
 
 @enrol.route("/", methods=["GET", "POST"])
@@ -66,13 +67,11 @@ def consent() -> ResponseReturnValue:
     if form.validate_on_submit() and preview.problem is None:
         try:
             open_enrolment(UUID(session[PASSED]), now=clock.now(), consent_version=VERSION)
-            revocation_pin = make_revocation_pin(applicant_id, clock.now())
         except DomainError as error:
             db.session.rollback()
             form.form_errors.append(sentence(error))
         else:
-            # Shown in this one answer: it is kept nowhere, so that a redirect would lose it.
-            return _standing(revocation_pin=revocation_pin)
+            return _with_revocation_pin(applicant_id)
         preview = preview_certificate(applicant_id, now=clock.now())
     if preview.problem is not None:
         form.form_errors.append(sentence(preview.problem))
@@ -110,6 +109,28 @@ def again() -> ResponseReturnValue:
     else:
         flash(_("A new download PIN was sent. The one before is void: use the newest e-mail."), "success")
     return redirect(url_for(".done"))
+
+
+@enrol.post("/revocation-pin")
+@limiter.limit(AGAIN_LIMIT)
+@public
+def revocation_pin() -> ResponseReturnValue:
+    """Another 失効PIN for whoever did not write it down, as long as there is no certificate to revoke."""
+    progress = _progress()
+    if progress is None or progress.status not in BEFORE_ISSUE or not AgainForm().validate_on_submit():
+        return redirect(url_for(".done"))
+    return _with_revocation_pin(progress.applicant.id)
+
+
+def _with_revocation_pin(applicant_id: UUID) -> ResponseReturnValue:
+    """Make one and show it in this one answer: it is kept nowhere, so that a redirect would lose it."""
+    try:
+        made = make_revocation_pin(applicant_id, clock.now())
+    except DomainError as error:
+        db.session.rollback()
+        flash(sentence(error), "error")
+        return redirect(url_for(".done"))
+    return _standing(revocation_pin=made)
 
 
 def _progress() -> Progress | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from cryptography.x509.oid import NameOID
 from flask import current_app
 from sqlalchemy import select
 
@@ -20,6 +21,8 @@ from issuance.services.issue_certificate import holder_of_applicant
 from models.applications import Applicant
 from models.enums import CaKeyPurpose
 from models.tokens import Token
+
+READABLE = {NameOID.SERIAL_NUMBER: "serialNumber"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def preview_certificate(applicant_id: UUID, *, now: datetime) -> Preview:
     )
     subject, problem = "", None
     try:
-        subject = subject_of(holder).rfc4514_string()
+        subject = subject_of(holder).rfc4514_string(READABLE)
         alternative_name(holder)
     except DomainError as error:
         problem = error

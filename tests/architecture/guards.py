@@ -150,6 +150,7 @@ SITE = {
     "enrol.again": "public",
     "enrol.consent": "public",
     "enrol.done": "public",
+    "enrol.revocation_pin": "public",
     "enrol.start": "public",
     "enrol_api.get_request": "public",
     "enrol_api.post_request": "public",

@@ -95,6 +95,9 @@ def test_the_whole_way(story: Story, address: str, browser: Browser) -> None:
     eyes.look("revocation-pin", reload=False)
     page.goto(f"{address}/enrol/done")
     assert pin not in page.content()  # shown once
+    page.get_by_role("button", name="失効PINを作り直す").click()
+    assert page.locator(".secret .code").inner_text() != pin
+    page.goto(f"{address}/enrol/done")
     eyes.look("opened")
     page.get_by_role("button", name="新しいダウンロードPINを送る").click()
     assert "新しいダウンロードPINを送りました" in page.inner_text("main")
