@@ -9,7 +9,8 @@ import requests
 
 TIMEOUT_SECONDS = 60
 TOLERATED_SECONDS = 300
-UNREACHABLE, REFUSED = 4, 1
+UNREACHABLE, REFUSED = 4, 1  # of the program's exit
+BUSY = (429, 503)
 
 
 class ServiceError(Exception):
@@ -87,7 +88,7 @@ def _json(response: requests.Response) -> dict[str, Any]:
     raise ServiceError(
         sentence_of(given, response.status_code),
         str(given.get("error", "")),
-        status=REFUSED if retry_after is None else UNREACHABLE,
+        status=UNREACHABLE if response.status_code in BUSY else REFUSED,
         retry_after=retry_after,
     )
 

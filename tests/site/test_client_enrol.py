@@ -219,7 +219,7 @@ def test_the_token_says_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_wrong_download_pin(story: Story, desk: Desk) -> None:
-    desk.pin_file.write_text("2" * 16)
+    desk.pin_file.write_text("2" * 15 + "3")  # the check character does not fit
     done = desk.enrol("--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["code"] == "pin-typing"
