@@ -98,9 +98,6 @@ def test_without_consent_nothing_is_sent(site: Flask, story: Story) -> None:
     assert db.session.scalar(select(func.count()).where(PinSecret.kind == PinKind.DOWNLOAD)) == 0
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("ja", "申請番号とPIN"), ("en", "Application number and PIN do not belong together")]
-)
 def test_the_consent_is_on_record_with_the_version_of_its_text(site: Flask, story: Story) -> None:
     client = site.test_client()
     enter(client, story, story.pin)
@@ -153,6 +150,9 @@ def test_a_name_that_no_certificate_can_carry_stops_before_the_consent(site: Fla
     assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("ja", "申請番号とPIN"), ("en", "Application number and PIN do not belong together")]
+)
 def test_a_wrong_pin_is_said_beside_the_field_and_not_written_back(
     site: Flask, story: Story, language: str, words: str
 ) -> None:

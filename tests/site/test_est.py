@@ -270,6 +270,13 @@ def test_a_bad_request_is_told_why_in_plain_text(
     assert attempts() == 0
 
 
+def test_a_body_that_is_too_large_is_not_read(site: Flask, story: Story) -> None:
+    answer = post(site.test_client(), b"M" * 70_000, story.number, WRONG)
+    assert answer.status_code == 413
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert len(answer.text) < 500
+
+
 def test_the_token_must_be_named_and_be_the_holders(site: Flask, story: Story) -> None:
     client, pin = site.test_client(), story.open()
     nameless = post(client, csr_of((NameOID.COMMON_NAME, "x")), story.number, pin)
