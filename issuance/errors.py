@@ -42,6 +42,14 @@ class RequestRefusedError(DomainError):
     """The certificate request cannot be taken: its key or its form. The PIN stays usable."""
 
 
+class AttestationError(RequestRefusedError):
+    """What the maker of the token says about the key does not hold. Codes: attestation-…"""
+
+
+class ReceiptError(DomainError):
+    """The receipt of a certificate cannot be confirmed. Codes: receipt-over, receipt-not-valid."""
+
+
 class ProfileError(DomainError):
     """The certificate's contents do not fit the profile (a name is missing or too long)."""
 
@@ -93,6 +101,8 @@ class StatementError(DomainError):
 
 class RenewalError(DomainError):
     """The certificate cannot be renewed online. Codes: issuance.rules.renewal.Refusal; fields: days as text."""
+
+
 class CrlRefusedError(DomainError):
     """A CRL cannot replace the one that lies in the repository. Nothing was signed.
 

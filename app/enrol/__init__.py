@@ -3,7 +3,9 @@
 from flask import Flask
 
 from app.enrol.api import api
+from app.enrol.est import est
 from app.enrol.pages import enrol
+from app.enrol.receipts import receipts
 from app.enrol.renewal import renewal
 from app.enrol.repository import repository
 from app.enrol.statements import statements
@@ -14,5 +16,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(enrol)
     app.register_blueprint(api)
     app.register_blueprint(renewal)
+    app.register_blueprint(est)
+    app.register_blueprint(receipts)
     app.register_blueprint(repository)
     app.register_blueprint(statements)

@@ -18,6 +18,7 @@ SCHEDULE = (
     Regular("issuance.jobs.renewal.plan_notices", timedelta(minutes=15)),
     Regular("issuance.jobs.authority.check", timedelta(minutes=10)),
     Regular("mailings.jobs.collect_bounces", timedelta(minutes=2)),
+    Regular("issuance.jobs.receipts.follow", timedelta(hours=1)),
     Regular("registration.jobs.remind_notices", timedelta(hours=1)),
     Regular("registration.jobs.expire_notices", timedelta(hours=1)),
     Regular("app.audit.anchor.anchor_chain", timedelta(hours=1)),
