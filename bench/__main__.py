@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LINES = ("bench.letters", "bench.certificates", "bench.portal_list")
+LINES = ("bench.letters", "bench.certificates", "bench.portal_list", "bench.ocsp", "bench.tsa")
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.enrol import ocsp
 from app.enrol.api import api
 from app.enrol.est import est
 from app.enrol.pages import enrol
@@ -20,3 +21,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(receipts)
     app.register_blueprint(repository)
     app.register_blueprint(statements)
+    ocsp.install(app)

@@ -6,8 +6,6 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import timestamps
-from app.core import clock
-from app.core.errors import DomainError
 from app.security import machine, public
 from issuance import queries
 from issuance.rules.crl_names import SHARD
@@ -52,13 +50,11 @@ def practice_statement() -> ResponseReturnValue:
 @machine
 def time_stamp() -> ResponseReturnValue:
     """RFC 3161 over HTTP (§3.4). The built-in authority is not accredited."""
+    if request.mimetype != "application/timestamp-query":
+        abort(415)
     if request.content_length is None or request.content_length > MOST_BYTES:
         abort(413)
-    try:
-        answer = timestamps.respond(request.get_data(), now=clock.now())
-    except DomainError:
-        return Response(status=503, headers={"Retry-After": "5"})
-    return Response(answer, mimetype="application/timestamp-reply")
+    return Response(timestamps.respond(request.get_data()), mimetype="application/timestamp-reply")
 
 
 def _file(data: bytes, media_type: str, *, seconds: int) -> Response:

@@ -30,8 +30,8 @@ class _Held:
 class SignerClient:
     """Asks the signing process to use keys that never leave the HSM."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.path, self._timeout = path, timeout
         self._local = threading.local()
         self._public: dict[str, PublicKey] = {}
 
@@ -130,7 +130,7 @@ class SignerClient:
             return held.connection
         self._drop()
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(TIMEOUT_SECONDS)
+        connection.settimeout(self._timeout)
         try:
             connection.connect(str(self.path))
         except OSError:

@@ -41,12 +41,18 @@ class Unit(_Strict):
     days: int = Field(ge=1, le=7300)
 
 
+class Responder(Unit):
+    """The OCSP responder: its certificate cannot be revoked (id-pkix-ocsp-nocheck), so that it lives briefly."""
+
+    days: int = Field(ge=1, le=45)  # issuance.services.renew_responder renews it
+
+
 class Configuration(_Strict):
     """What the ceremony makes."""
 
     title: str
     ca: Authority
-    ocsp: Unit
+    ocsp: Responder
     tsa: Unit
     seal: Unit
     backup: Literal["none", "wrapped"] = "none"  # whether keys may leave the token wrapped (docs/adr/0012)

@@ -46,6 +46,20 @@ def list_all_authorities() -> list[CaCertificate]:
             .order_by(CaCertificate.generation.desc())
         )
     )
+def list_responders() -> list[tuple[CaCertificate, CaCertificate]]:
+    """Every active OCSP responder with the newest certificate of the CA of its generation, the oldest first."""
+    authorities = {
+        row.generation: row
+        for row in db.session.scalars(
+            select(CaCertificate).where(CaCertificate.purpose == CaKeyPurpose.CA).order_by(CaCertificate.not_after)
+        )
+    }
+    responders = db.session.scalars(
+        select(CaCertificate)
+        .where(CaCertificate.purpose == CaKeyPurpose.OCSP, CaCertificate.active)
+        .order_by(CaCertificate.generation)
+    )
+    return [(row, authorities[row.generation]) for row in responders if row.generation in authorities]
 
 
 def load(row: CaCertificate | Certificate) -> x509.Certificate:

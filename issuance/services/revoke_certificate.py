@@ -74,5 +74,6 @@ def _record(
         detail={"serial": certificate.serial, "reason": reason, "asked_by": asked_by, "asked_at": asked_at},
     )
     defer("issuance.jobs.publish_crl", row.id)
+    defer("issuance.jobs.ocsp.purge", certificate.id)
     defer("mailings.jobs.email_certificate_revoked", certificate.id)
     return row.id
