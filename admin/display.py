@@ -151,6 +151,7 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (RevocationRequestStatus.REVOKED, _l("Revoked"), RED),
     (RevocationRequestStatus.REFUSED, _l("Refused"), QUIET),
     (RevocationRequestStatus.WITHDRAWN, _l("Taken back"), QUIET),
+    (RevocationRequestStatus.OVERTAKEN, _l("Revoked on another ground"), QUIET),
     (RevocationBatchStatus.PROPOSED, _l("Waits for a second person"), AMBER),
     (RevocationBatchStatus.CONFIRMED, _l("Being done"), VIOLET),
     (RevocationBatchStatus.DONE, _l("Done"), GREEN),
