@@ -67,6 +67,4 @@ def crl_entry(serial: int, revoked_at: datetime, reason: str, invalid_since: dat
         extensions.append(der.sequence(der.oid(REASON_CODE), der.octets(der.enumerated(code))))
     if invalid_since is not None:
         extensions.append(der.sequence(der.oid(INVALIDITY_DATE), der.octets(der.generalized_time(invalid_since))))
-    return der.sequence(
-        der.integer(serial), der.time(revoked_at), der.sequence(*extensions) if extensions else b""
-    )
+    return der.sequence(der.integer(serial), der.time(revoked_at), der.sequence(*extensions) if extensions else b"")

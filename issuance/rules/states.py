@@ -43,7 +43,7 @@ CERTIFICATE: dict[StrEnum, frozenset[StrEnum]] = {
 }
 REVOCATION_REQUEST: dict[StrEnum, frozenset[StrEnum]] = {
     R.RECEIVED: frozenset({R.CONFIRMED, R.REVOKED, R.REFUSED, R.WITHDRAWN, R.OVERTAKEN}),
-    R.CONFIRMED: frozenset({R.RECEIVED, R.REVOKED, R.REFUSED, R.WITHDRAWN, R.OVERTAKEN}),
+    R.CONFIRMED: frozenset({R.REVOKED, R.REFUSED, R.WITHDRAWN, R.OVERTAKEN}),
     R.REVOKED: frozenset(),
     R.REFUSED: frozenset(),
     R.WITHDRAWN: frozenset(),

@@ -13,7 +13,7 @@ from issuance import queries
 from issuance.errors import PinExpiredError, PinLockedError, PinTypingError, PinUsedError, PinWrongError
 from issuance.rules.pins import MOST_ATTEMPTS, MistypedPinError, parse_pin
 from issuance.rules.states import require_step
-from issuance.services.verifier import is_right
+from issuance.services.verifier import is_right, try_nothing
 from models.applications import Applicant
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
@@ -43,6 +43,8 @@ def check_pin(application_number: str, typed: str, kind: PinKind, *, now: dateti
         raise PinTypingError from None
     try:
         if applicant is None:
+            db.session.rollback()
+            try_nothing(pin, kind)
             raise PinWrongError
         return _check(applicant, pin, kind, now)
     except DomainError as error:
@@ -53,6 +55,8 @@ def check_pin(application_number: str, typed: str, kind: PinKind, *, now: dateti
 def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime) -> PinSecret:
     secret = queries.find_pin(applicant.id, kind)
     if secret is None:
+        db.session.rollback()
+        try_nothing(pin, kind)
         raise PinWrongError
     applicant_id, secret_id, verifier = applicant.id, secret.id, secret.verifier
     db.session.rollback()
