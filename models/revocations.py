@@ -22,7 +22,10 @@ class RevocationRequest(Base):
     __tablename__ = "revocation_request"
     __table_args__ = (
         CheckConstraint("(status = 'refused') <= (refusal_reason <> '')", name="refusal_has_reason"),
-        CheckConstraint("confirmed_by IS NULL OR decided_by IS NULL OR confirmed_by <> decided_by", name="two_people"),
+        CheckConstraint(
+            "status <> 'revoked' OR confirmed_by IS NULL OR decided_by IS NULL OR confirmed_by <> decided_by",
+            name="two_people",
+        ),
         CheckConstraint(
             "status <> 'revoked' OR NOT needs_two OR (confirmed_by IS NOT NULL AND decided_by IS NOT NULL)",
             name="two_where_the_policy_says_so",
