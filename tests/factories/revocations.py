@@ -1,16 +1,20 @@
 """A company with valid certificates, and requests for their revocation."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
 from issuance.rules.revocation_policy import terms_of
 from issuance.services.receive_revocation import RequestDetails, receive_revocation
-from models.applications import Application
+from models.applications import Applicant, Application
 from models.certificates import Certificate
+from models.enrolments import Enrolment
 from models.enums import RevocationAsker, RevocationChannel
+from models.pin_secrets import PinSecret
 from tests.factories.accounts import make_application
 from tests.factories.certificates import issued_certificate
 
@@ -29,6 +33,71 @@ def company_with(*names: str, email: str = "holder@example.jp") -> Application:
 def certificates_of(application: Application) -> list[UUID]:
     """One valid certificate for each applicant."""
     return [issued_certificate(each.id) for each in application.applicants]
+
+
+def many_certificates(count: int) -> list[str]:
+    """Serial numbers of that many valid certificates of one company: the rows of one real one, again and again."""
+    first = certificates_of(company_with("吉田 太郎"))[0]
+    pattern = db.session.get_one(Certificate, first)
+    holder = db.session.get_one(Applicant, pattern.applicant_id)
+    pins, applicants, enrolments, certificates = [], [], [], []
+    for number in range(2, count + 1):
+        applicant_id, pin_id, enrolment_id = uuid4(), uuid4(), uuid4()
+        applicants.append(
+            {
+                "id": applicant_id,
+                "number": f"B-{number}",
+                "application_id": holder.application_id,
+                "position": number,
+                "name": f"吉田 {number}",
+                "email": f"holder{number}@example.jp",
+            }
+        )
+        pins.append(
+            {"id": pin_id, "kind": "application", "applicant_id": applicant_id, "status": "used", "verifier": "v"}
+        )
+        enrolments.append(
+            {
+                "id": enrolment_id,
+                "applicant_id": applicant_id,
+                "application_pin_id": pin_id,
+                "status": "issued",
+                "csr": b"csr",
+                "consented_at": clock.now(),
+            }
+        )
+        certificates.append(
+            {
+                "serial": f"{0x7F0000 + number:032x}",
+                "enrolment_id": enrolment_id,
+                "applicant_id": applicant_id,
+                **{
+                    name: getattr(pattern, name)
+                    for name in (
+                        "ca_certificate_id",
+                        "profile_version",
+                        "status",
+                        "tbs",
+                        "der",
+                        "not_before",
+                        "not_after",
+                        "issued_at",
+                        "intended_at",
+                    )
+                },
+            }
+        )
+    serials = [pattern.serial, *(each["serial"] for each in certificates)]
+    for model, rows in (
+        (Applicant, applicants),
+        (PinSecret, pins),
+        (Enrolment, enrolments),
+        (Certificate, certificates),
+    ):
+        if rows:
+            db.session.execute(insert(model), rows)
+    db.session.commit()
+    return serials
 
 
 def status_of(certificate_id: UUID) -> str:

@@ -46,9 +46,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.
     reason=st.sampled_from(sorted(REASONS)),
     since=st.none() | MOMENTS,
 )
-def test_whatever_is_written_reads_back(
-    serial: int, revoked_at: datetime, reason: str, since: datetime | None
-) -> None:
+def test_whatever_is_written_reads_back(serial: int, revoked_at: datetime, reason: str, since: datetime | None) -> None:
     entry = crl.RevokedCertificate.load(crl_entry(serial, revoked_at, reason, since), strict=True)
     assert entry["user_certificate"].native == serial
     assert entry["revocation_date"].native == revoked_at
