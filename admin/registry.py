@@ -23,6 +23,8 @@ from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
 from admin.views.review import ReviewView
+from admin.views.revocation_batches import RevocationBatchesView
+from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
@@ -51,7 +53,10 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
-    (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
+    (
+        _l("Certification"),
+        (CertificateView, RevocationView, RevocationBatchesView, TokenView, TokenStockView, AuthorityView),
+    ),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

@@ -55,7 +55,7 @@ def dry_run(wanted: BatchFilter, *, now: datetime) -> DryRun:
         else:
             serials.append(serial)
     excluded += [(serial, "unknown") for serial in wanted.serials if serial not in known]
-    return DryRun(serials, excluded, _rows(serials[:FIRST_ROWS]))
+    return DryRun(serials, excluded, list_rows_of(serials[:FIRST_ROWS]))
 
 
 def list_by_serials_for_update(serials: list[str]) -> list[Certificate]:
@@ -104,6 +104,18 @@ def list_one_of_each_crl(batch_id: UUID) -> list[UUID]:
     )
 
 
+def list_batches(limit: int = 200) -> list[RevocationBatch]:
+    """The newest lists."""
+    return list(db.session.scalars(select(RevocationBatch).order_by(RevocationBatch.sequence.desc()).limit(limit)))
+
+
+def find_last_revocation_of(batch_id: UUID) -> Revocation | None:
+    """The last one of a list."""
+    return db.session.scalar(
+        select(Revocation).where(Revocation.batch_id == batch_id).order_by(Revocation.sequence.desc()).limit(1)
+    )
+
+
 def count_unpublished_of(batch_id: UUID) -> int:
     """How many revocations of a list no CRL says yet."""
     return (
@@ -114,6 +126,19 @@ def count_unpublished_of(batch_id: UUID) -> int:
         )
         or 0
     )
+
+
+def list_rows_of(serials: list[str]) -> list[FoundRow]:
+    """These certificates with their holders, by serial number."""
+    found = db.session.execute(
+        select(Certificate.serial, Applicant.name, Company.name, Certificate.not_before, Certificate.not_after)
+        .join(Applicant, Applicant.id == Certificate.applicant_id)
+        .join(Application, Application.id == Applicant.application_id)
+        .join(Company, Company.id == Application.company_id)
+        .where(Certificate.serial.in_(serials))
+        .order_by(Certificate.serial)
+    )
+    return [FoundRow(*row) for row in found]
 
 
 def _filtered(statement: Select[*tuple[Any, ...]], wanted: BatchFilter) -> Select[*tuple[Any, ...]]:
@@ -158,15 +183,3 @@ def _why_not(status: S, not_after: datetime | None, now: datetime) -> str:
     if status is S.SUSPECT:
         return "suspect"
     return "" if status in REVOCABLE else "not-issued"
-
-
-def _rows(serials: list[str]) -> list[FoundRow]:
-    found = db.session.execute(
-        select(Certificate.serial, Applicant.name, Company.name, Certificate.not_before, Certificate.not_after)
-        .join(Applicant, Applicant.id == Certificate.applicant_id)
-        .join(Application, Application.id == Applicant.application_id)
-        .join(Company, Company.id == Application.company_id)
-        .where(Certificate.serial.in_(serials))
-        .order_by(Certificate.serial)
-    )
-    return [FoundRow(*row) for row in found]

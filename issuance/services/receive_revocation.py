@@ -92,7 +92,7 @@ def _checked(certificate: Certificate, details: RequestDetails, now: datetime) -
     if details.channel is RevocationChannel.AUTHORITY and not details.explanation.strip():
         raise RevocationError("revocation-explanation", field="explanation")
     if details.asked_at > now:
-        raise RevocationError("revocation-asked-later", field="asked_at")
+        raise RevocationError("revocation-asked-later", field="received_on")
     require_invalid_since(details.invalid_since, not_before=certificate.not_before, now=now)
     if terms.fast and (missing := missing_papers(terms, details.papers)):
         raise RevocationError("revocation-papers-missing", field="papers", papers=missing)
