@@ -128,7 +128,9 @@ class BatchForm(SinceForm):
         _l("Delivery of tokens"), validators=[Length(max=100)], description=_l("As on the delivery note.")
     )
     key_kind = SelectField(
-        _l("Kind of key"), choices=[SelectChoice("", "—"), *(SelectChoice(*each) for each in KEY_KINDS.items())]
+        _l("Kind of key"),
+        choices=[SelectChoice("", "—"), *(SelectChoice(*each) for each in KEY_KINDS.items())],
+        validate_choice=False,  # a rule says which there are
     )
     profile_version = IntegerField(
         _l("Version of the certificate profile"), validators=[Optional(), NumberRange(0, 10_000)]
