@@ -155,7 +155,7 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (RevocationRequestStatus.OVERTAKEN, _l("Revoked on another ground"), QUIET),
     (RevocationBatchStatus.PROPOSED, _l("Waits for a second person"), AMBER),
     (RevocationBatchStatus.CONFIRMED, _l("Being done"), VIOLET),
-    (RevocationBatchStatus.DONE, _l("Done"), GREEN),
+    (RevocationBatchStatus.DONE, _l("Finished"), GREEN),
     (RevocationBatchStatus.REJECTED, _l("Rejected"), QUIET),
     (EnrolmentStatus.OPENED, _l("Download PIN sent"), BLUE),
     (EnrolmentStatus.REQUESTED, _l("Certificate requested"), VIOLET),

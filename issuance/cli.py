@@ -12,10 +12,12 @@ from app.core.errors import DomainError
 from issuance import queries
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
 from issuance.ceremony.run import UNITS, hold_ceremony
+from issuance.cli_revoke import revoke
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
+ca_cli.add_command(revoke)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 
 

@@ -84,7 +84,7 @@ class RevocationView(RecordView):
         ("to-decide", _l("To decide"), TO_DECIDE),
         ("afterwards", _l("To confirm afterwards"), TO_CONFIRM_AFTERWARDS),
         ("mine", _l("Mine"), _mine),
-        ("done", _l("Done"), RevocationRequest.status.not_in(OPEN)),
+        ("done", _l("Finished"), RevocationRequest.status.not_in(OPEN)),
         ("all", _l("All"), None),
     )
     counted_tabs = ("to-decide", "afterwards")

@@ -5,6 +5,8 @@ from flask import Flask
 from app.enrol.api import api
 from app.enrol.pages import enrol
 from app.enrol.repository import repository
+from app.enrol.revocation_api import revocation_api
+from app.enrol.revoke import revocation
 from app.enrol.statements import statements
 
 
@@ -14,3 +16,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(api)
     app.register_blueprint(repository)
     app.register_blueprint(statements)
+    app.register_blueprint(revocation)
+    app.register_blueprint(revocation_api)

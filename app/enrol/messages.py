@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DomainError
+from app.enrol.messages_revocation import REVOCATION_MESSAGES
 
 MESSAGES = {
+    **REVOCATION_MESSAGES,
     "pin-typing": _l(
         "The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."
     ),
