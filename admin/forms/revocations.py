@@ -36,7 +36,7 @@ class WayForm(FlaskForm):
         render_kw={"class": "choices"},
     )
     circumstance = SelectField(
-        _l("What happened"),
+        _l("Ground"),
         choices=[SelectChoice("", "—"), *(SelectChoice(*each) for each in CIRCUMSTANCES.items())],
         validators=[InputRequired()],
     )
@@ -150,7 +150,7 @@ class BatchForm(SinceForm):
         validate_choice=False,  # the dry run comes without it
     )
     circumstance = SelectField(
-        _l("What happened"),
+        _l("Ground"),
         choices=[SelectChoice("", "—"), *(SelectChoice(*each) for each in CIRCUMSTANCES.items())],
         validate_choice=False,
     )

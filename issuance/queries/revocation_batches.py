@@ -20,7 +20,7 @@ from models.enums import CertificateStatus as S
 from models.revocations import RevocationBatch
 from models.tokens import Token, TokenBatch
 
-FIRST_ROWS = 50
+FIRST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
