@@ -18,6 +18,7 @@ from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
 from admin.views.notice_register import NoticeRegisterView
 from admin.views.notices import NoticesView
+from admin.views.print_runs import PrintRunsView
 from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
@@ -52,7 +53,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             WithdrawalView,
         ),
     ),
-    (_l("Mailroom"), (MailroomView, EmailView, EmailAddressView, OutboxView)),
+    (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
     (
         _l("Certification"),
         (CertificateView, RevocationView, RevocationBatchesView, TokenView, TokenStockView, AuthorityView),
