@@ -64,7 +64,7 @@ class ChooseForm(FlaskForm):
 
     certificates = SelectMultipleField(_l("Certificate"))
     circumstance = RadioField(
-        _l("Ground"),
+        _l("Reason"),
         choices=[SelectChoice(*each) for each in CIRCUMSTANCES.items()],
         validators=[InputRequired(message=_l("Choose what happened."))],
     )
