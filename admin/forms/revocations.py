@@ -72,7 +72,7 @@ class ReceiveForm(SinceForm):
     asker_name = StringField(
         _l("Name of who asks"), validators=[InputRequired(), Length(max=200)], render_kw={"class": "name"}
     )
-    received_on = DayField(_l("Day of receipt"), validators=[InputRequired()])
+    received_on = DayField(_l("Received on"), validators=[InputRequired()])
     papers = ticks(_l("Papers that came"))
     call_back = TextAreaField(
         _l("Call back"),

@@ -89,7 +89,14 @@ def test_from_the_companys_letter_to_the_crl(portal, certificate, officer, appro
     asked = only_request()
     path = f"/revocations/{asked.id}/"
     words = text(officer.get(f"{path}?lang=ja"))
-    for shown in ("退職・異動", "株式会社髙﨑建設", "吉田 太郎", "不足あり", "所属等の変更", "holder@example.jp"):
+    for shown in (
+        "退職・異動",
+        "株式会社髙﨑建設",
+        "吉田 太郎",
+        "不足あり",
+        "所属・記載事項の変更",
+        "holder@example.jp",
+    ):
         assert shown in words
     assert "失効…" not in words and "書類の到着を記録…" in words
     assert send(officer, f"{path}papers/", papers=["company-seal-certificate"]).status_code == 302
