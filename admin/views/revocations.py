@@ -1,11 +1,10 @@
 """Requests for revocation: the register, entering one, one page for each with everything that a decision needs."""
 
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -19,26 +18,24 @@ from admin.access import needs
 from admin.base import RecordView
 from admin.forms.revocations import PapersForm, ReasonForm, ReceiveForm, WayForm, YesForm
 from admin.listing import capped_count
-from admin.messages import sentence
+from admin.views.revocation_intake import asker_name, chosen, details_of
 from admin.views.revocation_page import certificate_context, open_papers, publication_words, request_context
 from admin.views.revocation_search import list_certificates_matching
 from app.core import clock
-from app.core.clock import TOKYO
 from app.core.db import db
-from app.core.errors import DomainError, NotFoundError
+from app.core.errors import NotFoundError
 from app.security import current_staff, staff_actor, verify_first
 from issuance.queries.revocations import OPEN, find_open_request, find_revocation, get_request
-from issuance.rules.revocation_policy import Terms, terms_of
 from issuance.services.confirm_revocation import confirm_revocation
 from issuance.services.confirm_telephone_revocation import confirm_telephone_revocation
 from issuance.services.decide_revocation import decide_revocation
-from issuance.services.receive_revocation import RequestDetails, receive_revocation
+from issuance.services.receive_revocation import receive_revocation
 from issuance.services.record_revocation_papers import record_revocation_papers
 from issuance.services.refuse_revocation import refuse_revocation
 from issuance.services.withdraw_revocation import withdraw_revocation
 from models.applications import Applicant
 from models.certificates import Certificate
-from models.enums import CertificateStatus, RevocationAsker, RevocationChannel
+from models.enums import CertificateStatus, RevocationChannel
 from models.enums import RevocationRequestStatus as R
 from models.revocations import RevocationRequest
 
@@ -136,7 +133,7 @@ class RevocationView(RecordView):
         if (waiting := find_open_request(certificate_id)) is not None:
             return self.render(PAGE, form=None, part="", notice="open", **request_context(waiting)), 409
         way = WayForm(request.args)
-        asked_by, channel, terms = _chosen(way)
+        asked_by, channel, terms = chosen(way)
         if terms is None:
             return self.render("admin/revocations/way.html", form=way, **context)
         if terms.fast and (to_password := verify_first(request.full_path)):
@@ -145,11 +142,11 @@ class RevocationView(RecordView):
         form.offer(terms)
         if request.method == "GET":
             form.received_on.process_data(clock.today())
-            form.asker_name.data = _asker_name(asked_by, context)
+            form.asker_name.data = asker_name(asked_by, context)
         made: list[UUID] = []
 
         def act() -> str:
-            details = _details(form, asked_by, channel, way.circumstance.data)
+            details = details_of(form, asked_by, channel, way.circumstance.data)
             made.append(receive_revocation(certificate_id, details, actor=staff_actor(), now=clock.now()))
             if terms.fast:
                 return _("Revoked. Another person confirms the call afterwards.")
@@ -267,43 +264,3 @@ class RevocationView(RecordView):
             **context,
         )
         return page, 410
-
-
-def _chosen(way: WayForm) -> tuple[RevocationAsker, RevocationChannel, Terms | None]:
-    """What was chosen in the first step, and what it needs; no terms: the first step again."""
-    nothing = (RevocationAsker.HOLDER, RevocationChannel.PAPER, None)
-    if not (request.args.get("way") or request.args.get("circumstance")) or not way.validate():
-        return nothing
-    asker, channel = way.way.data.split(":")
-    asked_by, by = RevocationAsker(asker), RevocationChannel(channel)
-    try:
-        return asked_by, by, terms_of(asked_by, by, way.circumstance.data)
-    except DomainError as error:
-        way.form_errors.append(sentence(error))
-        return nothing
-
-
-def _asker_name(asked_by: RevocationAsker, context: dict[str, Any]) -> str:
-    """Who it most likely is."""
-    if asked_by is RevocationAsker.AUTHORITY:
-        return str(current_app.extensions["settings"].issuer_name)
-    names = {RevocationAsker.HOLDER: context["holder"].name, RevocationAsker.COMPANY: context["company"].name}
-    return str(names.get(asked_by, ""))
-
-
-def _details(
-    form: ReceiveForm, asked_by: RevocationAsker, channel: RevocationChannel, circumstance: str
-) -> RequestDetails:
-    day, now = form.received_on.day, clock.now()
-    assert day is not None  # validated
-    return RequestDetails(
-        asked_by=asked_by,
-        asker_name=form.asker_name.data or "",
-        channel=channel,
-        circumstance=circumstance,
-        asked_at=now if day == clock.today() else datetime.combine(day, time(), TOKYO),
-        explanation=form.explanation.data or "",
-        papers=tuple(form.papers.data or ()),
-        call_back=form.call_back.data or "",
-        invalid_since=form.since_moment(),
-    )

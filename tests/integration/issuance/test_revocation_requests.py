@@ -1,5 +1,6 @@
 """Requests for revocation: who asked, with which papers, how many people decide, and what becomes of the certificate."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -243,3 +244,36 @@ def test_every_step_is_in_the_audit_log(certificate, people) -> None:
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
     events = [each.event for each in entries if each.event.startswith(("revocation:", "certificate:revoke"))]
     assert events == ["revocation:receive", "revocation:confirm", "certificate:revoke"]
+
+
+def test_of_two_who_decide_at_the_same_moment_one_does(app: Flask, certificate, people) -> None:
+    officer, approver, operator = people
+    asked = request_for(certificate, officer, asked_by=HOLDER, circumstance="damage")
+    barrier, ends = threading.Barrier(2), []
+
+    def decide(actor: Actor, act) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                act(actor)
+                ends.append("done")
+            except (IllegalTransitionError, RevocationError) as error:
+                ends.append(error.code)
+            finally:
+                db.session.remove()
+
+    threads = [
+        threading.Thread(
+            target=decide, args=(approver, lambda who: decide_revocation(asked, actor=who, now=clock.now()))
+        ),
+        threading.Thread(
+            target=decide,
+            args=(operator, lambda who: refuse_revocation(asked, reason="取りやめ", actor=who, now=clock.now())),
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(ends) == ["done", "illegal-transition"]
+    assert (status_of(certificate), row(asked).status.value) in {("revoked", "revoked"), ("active", "refused")}
