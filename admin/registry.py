@@ -26,6 +26,8 @@ from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
 from admin.views.renewals import RenewalView
 from admin.views.review import ReviewView
+from admin.views.revocation_batches import RevocationBatchesView
+from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.tokens import CertificateView, TokenStockView, TokenView
@@ -54,7 +56,18 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
-    (_l("Certification"), (CertificateView, RenewalView, TokenView, TokenStockView, AuthorityView)),
+    (
+        _l("Certification"),
+        (
+            CertificateView,
+            RenewalView,
+            RevocationView,
+            RevocationBatchesView,
+            TokenView,
+            TokenStockView,
+            AuthorityView,
+        ),
+    ),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

@@ -13,13 +13,14 @@ from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
 from issuance.ceremony.making import UNITS
 from issuance.ceremony.run import hold_ceremony
 from issuance.cli_check import check_command, health_command
+from issuance.cli_revoke import revoke
 from issuance.queries.crls import list_scopes
 from issuance.rules.crl_names import crl_name
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
-for _command in (roll_over_command, backup_command, restore_command, check_command, health_command):
+for _command in (roll_over_command, backup_command, restore_command, check_command, health_command, revoke):
     ca_cli.add_command(_command)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 

@@ -85,7 +85,11 @@ class TokenError(DomainError):
 
 
 class RevocationError(DomainError):
-    """A revocation cannot be recorded like this. Codes: revocation-reason, revocation-asked-by, revocation-asked-later."""
+    """A revocation cannot be asked for, decided or recorded like this. Codes begin with `revocation-`."""
+
+
+class RevocationBatchError(DomainError):
+    """A list cannot be revoked like this. Codes begin with `batch-`."""
 
 
 class UnfinishedError(DomainError):

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.client import confirm, renew
+from app.client import confirm, renew, revoke
 from app.client.doctor import examine
 from app.client.enrol import WAIT_SECONDS, EnrolError, enrol
 from app.client.http import ServiceError
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     write.add_argument("--yes", action="store_true", help="do not ask; sign what is shown")
     write.add_argument("code", help="the signing code of the contract's page")
     write.set_defaults(run=_sign)
+    revoke.add_parser(commands)
     check = commands.add_parser("doctor", help="check driver, token and service / 動作環境を確認する")
     token_options(check)
     check.add_argument("--server", default="", help="address of the site")

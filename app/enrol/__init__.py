@@ -9,6 +9,8 @@ from app.enrol.pages import enrol
 from app.enrol.receipts import receipts
 from app.enrol.renewal import renewal
 from app.enrol.repository import repository
+from app.enrol.revocation_api import revocation_api
+from app.enrol.revoke import revocation
 from app.enrol.statements import statements
 
 
@@ -21,4 +23,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(receipts)
     app.register_blueprint(repository)
     app.register_blueprint(statements)
+    app.register_blueprint(revocation)
+    app.register_blueprint(revocation_api)
     ocsp.install(app)

@@ -46,6 +46,8 @@ def list_all_authorities() -> list[CaCertificate]:
             .order_by(CaCertificate.generation.desc())
         )
     )
+
+
 def list_responders() -> list[tuple[CaCertificate, CaCertificate]]:
     """Every active OCSP responder with the newest certificate of the CA of its generation, the oldest first."""
     authorities = {

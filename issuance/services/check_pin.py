@@ -14,7 +14,7 @@ from issuance.errors import PinExpiredError, PinLockedError, PinTypingError, Pin
 from issuance.queries.requests import is_pin_at_work
 from issuance.rules.pins import MOST_ATTEMPTS, MistypedPinError, parse_pin
 from issuance.rules.states import require_step
-from issuance.services.verifier import is_right
+from issuance.services.verifier import is_right, try_nothing
 from models.applications import Applicant
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
@@ -47,6 +47,8 @@ def check_pin(
         raise PinTypingError from None
     try:
         if applicant is None:
+            db.session.rollback()
+            try_nothing(pin, kind)
             raise PinWrongError
         return _check(applicant, pin, kind, now, also_used=also_used)
     except DomainError as error:
@@ -57,6 +59,8 @@ def check_pin(
 def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime, *, also_used: bool) -> PinSecret:
     secret = queries.find_pin(applicant.id, kind)
     if secret is None:
+        db.session.rollback()
+        try_nothing(pin, kind)
         raise PinWrongError
     applicant_id, secret_id, verifier = applicant.id, secret.id, secret.verifier
     db.session.rollback()
