@@ -167,6 +167,7 @@ WORDS: tuple[tuple[StrEnum, Any, str], ...] = (
     (TokenEventKind.DAMAGED, _l("Damaged"), RED),
     (TokenEventKind.INSPECTED, _l("Inspected"), BLUE),
     (TokenEventKind.RETIRED, _l("Retired"), QUIET),
+    (TokenEventKind.DESTROYED, _l("Destroyed"), QUIET),
     (SoPinStatus.ASKED, _l("Waits for a second person"), AMBER),
     (SoPinStatus.GRANTED, _l("Granted"), BLUE),
     (SoPinStatus.SHOWN, _l("Shown"), QUIET),

@@ -63,6 +63,10 @@ class Certificate(Base):
         Index("ix_certificate_applicant_id", "applicant_id"),
         Index("ix_certificate_status_id", "status", "id"),
         Index("ix_certificate_not_after_id", "not_after", "id"),
+        Index("ix_certificate_created_at_id", "created_at", "id"),
+        Index("ix_certificate_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_certificate_token_id", "token_id"),
+        Index("ix_certificate_renews_id", "renews_id"),
     )
 
     id: Mapped[uuid_pk]

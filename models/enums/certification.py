@@ -135,6 +135,7 @@ class TokenEventKind(StrEnum):
     DAMAGED = "damaged"
     INSPECTED = "inspected"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 class SoPinStatus(StrEnum):
