@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
         "field": messages_registration.field_word,
         "options": messages_review.OPTIONS,
     }
+    app.jinja_env.globals["scanner_prefix"] = app.extensions["settings"].scanner_prefix
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.context_processor(_menu(portal))
     app.register_error_handler(NotFoundError, lambda _error: _error_page(NotFound()))

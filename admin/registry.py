@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.certificates import CertificateView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
@@ -25,7 +26,11 @@ from admin.views.refusal import RefusalView, WithdrawalView
 from admin.views.review import ReviewView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
-from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
+from admin.views.so_pins import SoPinsView
+from admin.views.token_register import TokenView
+from admin.views.token_stock import TokenStockView
+from admin.views.token_work import TokenWorkView
+from admin.views.tokens import AuthorityView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (
@@ -51,7 +56,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
-    (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
+    (_l("Certification"), (CertificateView, TokenView, TokenStockView, SoPinsView, TokenWorkView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

@@ -89,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "revocation:read",
             "revocation:receive",
             "token:read",
+            "token:report",
         }
     ),
     Role.APPROVER: frozenset(
@@ -128,6 +129,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "letter:post",
             "token:read",
             "token:manage",
+            "token:report",
             "token:so_pin",
         }
     ),
@@ -147,6 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "revocation:receive",
             "token:read",
             "token:manage",
+            "token:report",
             "token:so_pin",
         }
     ),

@@ -15,6 +15,7 @@ from app.core.transaction import transaction
 from issuance.errors import TokenError
 from issuance.queries.token_models import find_batch
 from issuance.rules.token_serials import Reading, Scanned, compare_with_note, read_scanned
+from issuance.services.keep_token_model import default_model
 from issuance.services.register_tokens import add_token, refuse_known
 from models.tokens import TokenBatch, TokenModel
 
@@ -24,7 +25,7 @@ class DeliveryNote:
     """What the supplier's paper says."""
 
     name: str  # its number
-    model_id: UUID
+    model_id: UUID | None  # none: the model that an installation begins with, made if it is missing
     supplier: str
     received_on: date
     count: int
@@ -71,12 +72,14 @@ def receive_batch(note: DeliveryNote, scanned: str, *, actor: Actor, now: dateti
         # All models, so that of two deliveries with the same serial number the second waits here and is told.
         models = db.session.scalars(select(TokenModel).order_by(TokenModel.id).with_for_update()).all()
         model = next((each for each in models if each.id == note.model_id), None)
+        if note.model_id is None:
+            model = default_model(now, actor)
         if model is None:
             raise TokenError("model-unknown", field="model", name="")
         if find_batch(note.name.strip()) is not None:
             raise TokenError("batch-known", field="name", name=note.name.strip())
         refuse_known(serials)
-        batch = _add_batch(note, actor, now)
+        batch = _add_batch(note, model, actor, now)
         for each in reading.tokens:
             token_id, so_pin = sealed[each.serial]
             add_token(
@@ -113,11 +116,11 @@ def _seal(tokens: Iterable[Scanned]) -> dict[str, tuple[UUID, bytes | None]]:
     return found
 
 
-def _add_batch(note: DeliveryNote, actor: Actor, now: datetime) -> TokenBatch:
+def _add_batch(note: DeliveryNote, model: TokenModel, actor: Actor, now: datetime) -> TokenBatch:
     batch = TokenBatch(
         id=uuid4(),
         name=note.name.strip(),
-        model_id=note.model_id,
+        model_id=model.id,
         supplier=note.supplier.strip(),
         received_on=note.received_on,
         count=note.count,

@@ -39,5 +39,3 @@ def book(token_id: UUID) -> list[TokenEvent]:
     """Its book."""
     db.session.rollback()
     return db.session.query(TokenEvent).filter_by(token_id=token_id).order_by(TokenEvent.sequence).all()
-
-

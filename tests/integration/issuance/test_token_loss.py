@@ -192,9 +192,7 @@ def test_a_report_that_cannot_be(token: UUID, clerk: Actor) -> None:
     good = {"circumstance": "lost", "reporter": "holder", "reporter_name": "x", "reported_at": clock.now()}
     for change, code in wrong:
         with pytest.raises(TokenError, match=code):
-            report_token(
-                token, TokenReport(**{**good, "fault": "holder", **change}), actor=clerk, now=clock.now()
-            )
+            report_token(token, TokenReport(**{**good, "fault": "holder", **change}), actor=clerk, now=clock.now())
     assert token_row(token).status is TokenStatus.ACTIVE
 
 
