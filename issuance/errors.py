@@ -82,3 +82,10 @@ class RevocationError(DomainError):
 
 class UnfinishedError(DomainError):
     """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued."""
+
+
+class StatementError(DomainError):
+    """A holder's signed statement cannot be taken.
+
+    Codes: statement-form, statement-purpose, statement-forged, statement-old, statement-certificate, statement-signature.
+    """

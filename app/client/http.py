@@ -25,6 +25,15 @@ def post(server: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     return _json(response)
 
 
+def get_json(server: str, path: str, query: dict[str, str]) -> dict[str, Any]:
+    """Ask for JSON. Raises ServiceError."""
+    try:
+        response = requests.get(urljoin(server, path), params=query, timeout=TIMEOUT_SECONDS)
+    except requests.RequestException as error:
+        raise _away(error) from error
+    return _json(response)
+
+
 def get(server: str, path: str, headers: dict[str, str]) -> bytes:
     """Fetch a file. Raises ServiceError."""
     try:

@@ -5,6 +5,7 @@ from flask import Flask
 from app.enrol.api import api
 from app.enrol.pages import enrol
 from app.enrol.repository import repository
+from app.enrol.statements import statements
 
 
 def register(app: Flask) -> None:
@@ -12,3 +13,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(enrol)
     app.register_blueprint(api)
     app.register_blueprint(repository)
+    app.register_blueprint(statements)

@@ -30,6 +30,14 @@ MESSAGES = {
     "no-enrolment": _l("First apply on the web with the application PIN; then use the newest download PIN."),
     "request-known": _l("A certificate was requested already with another key. Call the help desk."),
     "token-not-yours": _l("This is not the eToken that was sent with the letter (%(serial)s). Insert that one."),
+    "statement-form": _l("The statement is damaged. Start the client again."),
+    "statement-purpose": _l("The statement is for something else. Start the client again."),
+    "statement-forged": _l("The statement was not given by this service. Start the client again."),
+    "statement-old": _l("The statement is older than 15 minutes. Start the client again and sign the new one."),
+    "statement-certificate": _l("There is no such certificate. Choose the certificate of this service on your eToken."),
+    "statement-signature": _l(
+        "The signature is not of the certificate's key. Insert the eToken with that key and try again."
+    ),
     "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
 }
 

@@ -184,6 +184,7 @@ SITE = {
     "site.help_desk": "public",
     "site.home": "public",
     "site.static": "public",
+    "statements.get_statement": "public",
     "verification.hash_here": "public",
     "verification.index": "public",
     "verification.static": "public",

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from sqlalchemy import select
@@ -17,10 +17,12 @@ from models.enrolments import Enrolment
 from models.enums import EnrolmentStatus, PinKind, PinStatus
 from models.pin_secrets import PinSecret
 
+HolderKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-def requested_enrolment(applicant_id: UUID) -> UUID:
+
+def requested_enrolment(applicant_id: UUID, key: HolderKey | None = None) -> UUID:
     """An enrolment whose request was accepted: both PINs reserved, the CSR there."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "holder")])
     csr = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
     spki = csr.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -48,9 +50,9 @@ def requested_enrolment(applicant_id: UUID) -> UUID:
     return enrolment.id
 
 
-def issued_certificate(applicant_id: UUID) -> UUID:
+def issued_certificate(applicant_id: UUID, key: HolderKey | None = None) -> UUID:
     """Key of a valid certificate of this applicant."""
-    enrolment = requested_enrolment(applicant_id)
+    enrolment = requested_enrolment(applicant_id, key)
     issue_certificate(enrolment, now=clock.now())
     found = db.session.scalars(select(Certificate.id).where(Certificate.enrolment_id == enrolment)).one()
     db.session.rollback()
