@@ -74,10 +74,10 @@ class TokenStockView(PageView):
             difference=difference,
         )
 
-    @expose("/models/new/", methods=["GET", "POST"], defaults={"model_id": None})
+    @expose("/models/new/", methods=["GET", "POST"])
     @expose("/models/<uuid:model_id>/", methods=["GET", "POST"])
     @needs("ca:operate")
-    def model(self, model_id: UUID | None) -> ResponseReturnValue:
+    def model(self, model_id: UUID | None = None) -> ResponseReturnValue:
         """A model of token, new or changed."""
         row = queries.get_token_model(model_id) if model_id else None
         form = ModelForm(data=_data(row)) if request.method == "GET" else ModelForm()

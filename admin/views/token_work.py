@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -38,6 +38,12 @@ class TokenWorkView(PageView):
     path = "token-work"
     permission = "token:read"
     in_menu = False
+
+    @expose("/")
+    @needs("token:read")
+    def index(self) -> ResponseReturnValue:
+        """The work begins at a token's page."""
+        return redirect(url_for("tokens.index_view"))
 
     @expose("/<uuid:token_id>/report/", methods=["GET", "POST"])
     @needs("token:report")

@@ -132,6 +132,7 @@ PORTAL = {
     "token-stock.receive": "token:manage",
     "token-work.back": "token:manage",
     "token-work.destroy": "token:manage",
+    "token-work.index": "token:read",
     "token-work.inspect": "token:manage",
     "token-work.report": "token:report",
     "token-work.retire": "token:manage",
