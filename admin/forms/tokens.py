@@ -77,7 +77,7 @@ class ModelForm(FlaskForm):
 class ReportForm(FlaskForm):
     """A token is lost, stolen or damaged."""
 
-    circumstance = RadioField(_l("What happened"), choices=_choices(CIRCUMSTANCES), validators=[InputRequired()])
+    circumstance = RadioField(_l("What happened to it"), choices=_choices(CIRCUMSTANCES), validators=[InputRequired()])
     reporter = SelectField(_l("Reported by"), choices=_choices(REPORTERS), validators=[InputRequired()])
     reporter_name = StringField(_l("Name of who reported it"), validators=[InputRequired(), Length(max=80)])
     reported_on = DayField(_l("Day of the report"), validators=[InputRequired()])

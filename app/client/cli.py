@@ -8,9 +8,11 @@ from pathlib import Path
 from app.client.doctor import examine
 from app.client.enrol import EnrolError, enrol
 from app.client.http import ServiceError
+from app.client.pins import PinRefusedError
 from app.client.request_check import RequestCheckError
 from app.client.sign import CancelledError, sign
 from app.client.token import UserTokenError, find_module, open_token
+from app.client.token_pin import add_parser as add_token
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CancelledError:
         print("\nNothing was signed. / 署名しませんでした。", file=sys.stderr)
         return 1
-    except (EnrolError, UserTokenError, ServiceError, RequestCheckError) as error:
+    except (EnrolError, PinRefusedError, UserTokenError, ServiceError, RequestCheckError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return result
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--server", default="", help="address of the site")
     check.add_argument("--try-signing", action="store_true", help="ask for the PIN and make a trial signature")
     check.set_defaults(run=_doctor)
+    add_token(commands)
     return parser
 
 
