@@ -50,6 +50,8 @@ class EmailAddress(Base):
         CheckConstraint("soft_bounces >= 0", name="bounces_not_negative"),
         CheckConstraint("address = lower(address)", name="address_in_lower_case"),
         Index("uq_email_address_address", "address", unique=True),
+        Index("ix_email_address_changed_at_id", "changed_at", "id"),
+        Index("ix_email_address_state_changed_at", "state", "changed_at"),
     )
 
     id: Mapped[uuid_pk]

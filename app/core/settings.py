@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     # What the practice statement allows of a company without a registered seal (商業登記法20条 was repealed); empty: nothing.
     company_seal_alternative: str = Field("", alias="COMPANY_SEAL_ALTERNATIVE")
     certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
+    printer_url: str = Field("", alias="PRINTER_URL")  # ipp:// or ipps://; empty: the browser prints
+    printer_ca_file: str = Field("", alias="PRINTER_CA_FILE")  # whom to trust for ipps://
+    restricted_keep_days: int = Field(10, alias="RESTRICTED_KEEP_DAYS", ge=5, le=30)  # at the post office
+    restricted_warn_days: tuple[int, ...] = Field((7, 5), alias="RESTRICTED_WARN_DAYS")  # after the arrival notice
+    posting_cut_off: str = Field("16:30", alias="POSTING_CUT_OFF", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     # Days before the end of a certificate on which its holder is told, by e-mail and by letter.
     renewal_email_days: tuple[int, ...] = Field((60, 30, 14), alias="RENEWAL_EMAIL_DAYS")
     renewal_letter_days: tuple[int, ...] = Field((60,), alias="RENEWAL_LETTER_DAYS")
@@ -104,6 +109,13 @@ class Settings(BaseSettings):
     def _only_smtp(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtp+starttls://", "smtps://")):
             raise ValueError("smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
+        return value
+
+    @field_validator("printer_url")
+    @classmethod
+    def _only_ipp(cls, value: str) -> str:
+        if value and not value.startswith(("ipp://", "ipps://")):
+            raise ValueError("ipp://printer.example/ipp/print or ipps://…")
         return value
 
     @field_validator("bounce_mailbox")

@@ -44,7 +44,7 @@ def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
     with transaction():
         row = db.session.get(EmailAddress, address_id, with_for_update=True, populate_existing=True)
         if row is None:
-            raise NotFoundError("e-mail address", id=address_id)
+            raise NotFoundError("email address", id=address_id)
         row.state, row.soft_bounces, row.changed_at = EmailAddressState.GOOD, 0, now
         row.released_by_name, row.released_at = actor.name, now
         held = db.session.scalars(
@@ -74,7 +74,7 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
     with transaction():
         email = db.session.get(OutgoingEmail, email_id, with_for_update=True, populate_existing=True)
         if email is None or email.status not in {EmailStatus.GIVEN_UP, EmailStatus.BOUNCED}:
-            raise NotFoundError("e-mail", id=email_id)
+            raise NotFoundError("email", id=email_id)
         if email.template in SECRETS and email.status is EmailStatus.BOUNCED:
             raise SecretGoneError(email.template)
         _again(email)
