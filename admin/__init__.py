@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
         "field": messages_registration.field_word,
         "options": messages_review.OPTIONS,
     }
+    app.jinja_env.globals["scanner_prefix"] = app.extensions["settings"].scanner_prefix
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.jinja_env.globals["authority_bad"] = count_bad
     app.context_processor(_menu(portal))

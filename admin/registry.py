@@ -8,6 +8,7 @@ from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.authority import AuthorityView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.certificates import CertificateView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
@@ -30,7 +31,10 @@ from admin.views.revocation_batches import RevocationBatchesView
 from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
-from admin.views.tokens import CertificateView, TokenStockView, TokenView
+from admin.views.so_pins import SoPinsView
+from admin.views.token_register import TokenView
+from admin.views.token_stock import TokenStockView
+from admin.views.token_work import TokenWorkView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (
@@ -65,6 +69,8 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             RevocationBatchesView,
             TokenView,
             TokenStockView,
+            SoPinsView,
+            TokenWorkView,
             AuthorityView,
         ),
     ),

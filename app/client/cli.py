@@ -9,10 +9,12 @@ from app.client.doctor import examine
 from app.client.enrol import WAIT_SECONDS, EnrolError, enrol
 from app.client.http import ServiceError
 from app.client.options import ask_pin, say_done, say_failed, secret, teller, token_options
+from app.client.pins import PinRefusedError
 from app.client.request_check import RequestCheckError
 from app.client.sign import CancelledError, sign
 from app.client.token import find_module, open_token
 from app.client.token_errors import UserTokenError
+from app.client.token_pin import add_parser as add_token
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CancelledError:
         print("\nNothing was signed. / 署名しませんでした。", file=sys.stderr)
         return 1
-    except (EnrolError, UserTokenError, ServiceError, RequestCheckError) as error:
+    except (EnrolError, PinRefusedError, UserTokenError, ServiceError, RequestCheckError) as error:
         say_failed(options, error)
         return int(getattr(error, "status", 1))
     except KeyboardInterrupt:
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--try-signing", action="store_true", help="ask for the PIN and make a trial signature")
     check.set_defaults(run=_doctor)
     renew.add_parser(commands)
+    add_token(commands)
     return parser
 
 

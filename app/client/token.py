@@ -5,6 +5,7 @@ RSA keys sign with CKM_RSA_PKCS over DigestInfo and EC keys with CKM_ECDSA over 
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_
 from pkcs11.util.rsa import encode_rsa_public_key
 from pkcs11.util.x509 import decode_x509_certificate
 
+from app.client.pins import needs_own_pin, refuse_locked, warnings_of
 from app.client.token_errors import UserTokenError, explained
 from app.client.token_keys import TokenECKey, TokenRSAKey
 
@@ -69,10 +71,21 @@ def find_module(given: str = "") -> str:
 def open_token(module: str, pin: str, *, serial: str = "") -> Iterator["UserToken"]:
     """Log in to the token with this serial number, or to the only one that is inserted.
 
+    A token that says that it still has the maker's PIN is not used before its holder gave it another.
+
     Raises:
-        UserTokenError: no token, several, or a wrong PIN.
+        UserTokenError: no token, several, a wrong PIN, or the maker's.
+        PinRefusedError: the token is locked.
     """
     token = choose_token(module, serial)
+    refuse_locked(token.flags)
+    if needs_own_pin(token.flags):
+        raise UserTokenError(
+            "The token still has the maker's PIN. Change it first: cectrust token pin\n"
+            "トークンが初期PINのままです。先にPINを変更してください（cectrust token pin）。"
+        )
+    for warning in warnings_of(token.flags):
+        print(warning, file=sys.stderr)
     with explained():
         session = token.open(rw=True, user_pin=pin)
         with session:

@@ -19,6 +19,7 @@ SCHEDULE = (
     Regular("issuance.jobs.authority.check", timedelta(minutes=10)),
     Regular("issuance.jobs.ocsp.renew_responders", timedelta(hours=1)),
     Regular("app.timestamps.clock_check.check_clock", timedelta(minutes=1)),
+    Regular("issuance.jobs.tokens.warn_low_stock", timedelta(hours=1)),
     Regular("mailings.jobs.collect_bounces", timedelta(minutes=2)),
     Regular("issuance.jobs.receipts.follow", timedelta(hours=1)),
     Regular("registration.jobs.remind_notices", timedelta(hours=1)),

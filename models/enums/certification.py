@@ -136,6 +136,7 @@ class TokenEventKind(StrEnum):
     DAMAGED = "damaged"
     INSPECTED = "inspected"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 class SoPinStatus(StrEnum):

@@ -210,7 +210,9 @@ def post_letter(
 ) -> tuple[str, str]:
     """Step 5. Returns application number and 申請PIN as the holder reads them."""
     page = tour.staff("hasso")
-    page.goto(f"{tour.portal}/token-stock/")
+    page.goto(f"{tour.portal}/token-stock/receive/")
+    page.fill("[name=name]", f"N-{token.serial}")
+    page.fill("[name=count]", "1")
     page.fill("[name=serials]", token.serial)
     press(page, "main button.primary")
     wait_until(lambda: _reserved(page, tour, token.serial), "the token is set aside", seconds=90)
