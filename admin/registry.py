@@ -11,7 +11,7 @@ from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
 from admin.views.disposals import DisposalsView
-from admin.views.emails import EmailView, OutboxView
+from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
 from admin.views.mailroom import MailroomView
@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             WithdrawalView,
         ),
     ),
-    (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
+    (_l("Mailroom"), (MailroomView, EmailView, EmailAddressView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),

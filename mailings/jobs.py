@@ -5,9 +5,12 @@ from uuid import UUID
 from flask import current_app
 
 from app.core import clock
+from mailings.emails.bounces import read_bounces
+from mailings.emails.mailbox import read_mailbox
 from mailings.services import emergencies, letter_emails, notices
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
+from mailings.services.record_bounce import record_bounce
 from mailings.services.stop_letter import stop_letter as stop
 
 GROUP = 4
@@ -82,6 +85,19 @@ def email_notice_reminder(subject_id: str) -> None:
 def stop_letter(subject_id: str) -> None:
     """Take the letter to a company of this id out of the trays."""
     stop(UUID(subject_id), now=clock.now())
+
+
+def collect_bounces() -> None:
+    """By the clock: read the mailbox to which mails come back, if there is one."""
+    url = current_app.extensions["settings"].bounce_mailbox
+    if url:
+        read_mailbox(url, take_bounces)
+
+
+def take_bounces(data: bytes) -> bool:
+    """Record the reports of one message. Returns whether it was about a mail of ours."""
+    ours = [record_bounce(bounce, now=clock.now()) for bounce in read_bounces(data)]  # each, not until the first
+    return any(ours)
 
 
 def _grouped(pin: str) -> str:

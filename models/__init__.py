@@ -22,7 +22,7 @@ from models.companies import Company, ContactPerson
 from models.contracts import Contract, ContractParty, ContractRevision, RegisteredCertificate, SigningSession
 from models.decisions import ControlAction, Decision
 from models.disclosures import DisclosureRequest
-from models.emails import OutgoingEmail
+from models.emails import EmailAddress, OutgoingEmail
 from models.emergencies import EmergencyApproval
 from models.enrolments import Enrolment
 from models.judgements import CaseNote, Judgement
@@ -73,6 +73,7 @@ __all__ = [
     "DisclosureRequest",
     "Disposal",
     "DisposalItem",
+    "EmailAddress",
     "EmergencyApproval",
     "Enrolment",
     "Envelope",

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     storage_url_given: str = Field("", alias="STORAGE_URL")
     mail_url_given: str = Field("", alias="MAIL_URL")
     mail_from: str = Field("CECSIGN <no-reply@cecsign.example>", alias="MAIL_FROM")
+    # Envelope sender, to which mails come back; `bounce@host` makes `bounce+<id>@host` for each mail.
+    bounce_address: str = Field("", alias="BOUNCE_ADDRESS")
+    bounce_mailbox: str = Field("", alias="BOUNCE_MAILBOX")  # imaps://user:password@host/INBOX or maildir:///path
+    dkim_domain: str = Field("", alias="DKIM_DOMAIN")
+    dkim_selector: str = Field("", alias="DKIM_SELECTOR")
+    dkim_key_file: str = Field("", alias="DKIM_KEY_FILE")
     mail_sink_port: int = Field(8725, alias="MAIL_SINK_PORT", ge=1, le=65535)
     tsa_url: str = Field("", alias="TSA_URL")
 
@@ -98,6 +104,19 @@ class Settings(BaseSettings):
         if value and not value.startswith(("smtp://", "smtp+starttls://", "smtps://")):
             raise ValueError("smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
         return value
+
+    @field_validator("bounce_mailbox")
+    @classmethod
+    def _only_mailboxes(cls, value: str) -> str:
+        if value and not value.startswith(("imaps://", "imap://127.", "imap://localhost", "maildir:///")):
+            raise ValueError("imaps://user:password@host/INBOX or maildir:///absolute/path")
+        return value
+
+    @model_validator(mode="after")
+    def _dkim_whole(self) -> "Settings":
+        if len({bool(each) for each in (self.dkim_domain, self.dkim_selector, self.dkim_key_file)}) > 1:
+            raise ValueError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE belong together")
+        return self
 
     def __init__(self, **values: Any) -> None:
         try:

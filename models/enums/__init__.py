@@ -40,6 +40,7 @@ from models.enums.customers import (
 )
 from models.enums.decisions import ControlSide, DecisionKind, DisclosureStatus, ProfileStatus
 from models.enums.letters import (
+    EmailAddressState,
     EmailStatus,
     LetterKind,
     MailPieceStatus,
@@ -68,6 +69,7 @@ __all__ = [
     "DecisionKind",
     "DisclosureStatus",
     "DisposalStatus",
+    "EmailAddressState",
     "EmailStatus",
     "EnrolmentChannel",
     "EnrolmentKind",

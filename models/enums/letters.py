@@ -83,4 +83,14 @@ class EmailStatus(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # for now; it is tried again
+    GIVEN_UP = "given_up"  # refused for good, or for too long, or the address is known to bounce
+    BOUNCED = "bounced"  # it was taken and came back
+
+
+class EmailAddressState(StrEnum):
+    """What is known of an address."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"  # mails come back for passing reasons
+    BLOCKED = "blocked"  # there is no such mailbox; nothing is sent until somebody says so
