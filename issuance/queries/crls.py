@@ -62,6 +62,15 @@ def list_scopes(now: datetime) -> list[Scope]:
     ]
 
 
+def list_shards(ca_certificate_id: UUID) -> list[str]:
+    """The shards of which a CA has CRLs."""
+    return list(
+        db.session.scalars(
+            select(Crl.shard).where(Crl.ca_certificate_id == ca_certificate_id).distinct().order_by(Crl.shard)
+        )
+    )
+
+
 def find_latest_crl(ca_certificate_id: UUID, shard: str = SHARD) -> Crl | None:
     """The newest CRL of a CA's shard."""
     return db.session.scalar(
