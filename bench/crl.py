@@ -160,19 +160,24 @@ def _publish(*, anew: bool) -> None:
         backend = psutil.Process(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
         configure_mappers()  # a worker does so when it starts
         db.session.commit()
-        me, server = psutil.Process(), backend.parent()
-        assert server is not None
+        with db.engine.connect() as another:  # the one that holds the lock
+            another.execute(text("SELECT 1"))
+            db.session.execute(text("SELECT 1"))
+        db.session.commit()
+        me, main_process = psutil.Process(), backend.parent()
+        assert main_process is not None
+        server = main_process.children()  # backends, writers
         anonymous, stop = [_own_memory(server)], threading.Event()
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
         start = _status("VmRSS")
         watching = threading.Thread(target=_watch, args=(server, anonymous, stop))
         watching.start()
-        mine, servers, began = _cpu(me), _cpu_of_all(server), time.perf_counter()
+        mine, servers, began = _cpu(me), sum(map(_cpu, server)), time.perf_counter()
         publish_crl(now=clock.now(), even_if_current=anew)
         found = {
             "wall": time.perf_counter() - began,
             "process": _cpu(me) - mine,
-            "backend": _cpu_of_all(server) - servers,
+            "backend": sum(map(_cpu, server)) - servers,
             "memory": _status("VmHWM") - start,
             "peak": _status("VmHWM"),
         }
@@ -182,20 +187,14 @@ def _publish(*, anew: bool) -> None:
     print(json.dumps(found))
 
 
-def _cpu_of_all(server: psutil.Process) -> float:
-    """CPU of PostgreSQL: backends, writers, and those that have ended."""
-    times = server.cpu_times()
-    return sum(_cpu(child) for child in server.children()) + float(times.children_user + times.children_system)
-
-
-def _watch(server: psutil.Process, seen: list[float], stop: threading.Event) -> None:
+def _watch(server: list[psutil.Process], seen: list[float], stop: threading.Event) -> None:
     while not stop.wait(0.1):
         seen.append(_own_memory(server))
 
 
-def _own_memory(server: psutil.Process) -> float:
+def _own_memory(server: list[psutil.Process]) -> float:
     """What PostgreSQL's processes hold apart from its shared buffers."""
-    return sum(_status("RssAnon", child.pid) for child in server.children())
+    return sum(_status("RssAnon", process.pid) for process in server)
 
 
 def _status(name: str, pid: int | str = "self") -> float:
