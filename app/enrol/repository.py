@@ -99,9 +99,12 @@ def _crl(newest: Crl) -> Response:
 
 
 def _parts(crl_id: UUID) -> Iterator[bytes]:
-    for part in iter_parts(crl_id):
-        db.session.rollback()  # a slow reader keeps no connection of the database meanwhile
-        yield part
+    try:
+        for part in iter_parts(crl_id):
+            db.session.rollback()  # a slow reader keeps no connection of the database meanwhile
+            yield part
+    finally:
+        db.session.rollback()
 
 
 def _cached(response: Response, tag: str, lasts: timedelta) -> Response:
