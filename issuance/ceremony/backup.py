@@ -25,7 +25,7 @@ from issuance.ceremony.token import open_token, so_pin_file, token_pin
 from issuance.errors import CeremonyError, NoAuthorityError
 from issuance.hsm.backup import NotTrustedError, Place, WrappedKey, WrongKeyError, unwrap_keys, wrap_keys
 from issuance.hsm.token import HsmToken
-from issuance.queries.authority import list_all_authorities
+from issuance.queries.authority import list_published_authorities
 from issuance.rules.shares import Share, join, split
 
 FORM = 1
@@ -68,7 +68,7 @@ def back_up(
             open_token.
         ShareError: backup-shares.
     """
-    rows = list_all_authorities()
+    rows = list_published_authorities()
     if not rows:
         raise NoAuthorityError("ca")
     label = rows[0].key_label

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.queries.authority import load
-from issuance.queries.crl_parts import iter_parts
+from issuance.queries.crl_parts import Base, iter_parts
 from issuance.rules.crl_names import SHARD, SHARDS
 from models.certificates import CaCertificate, Crl, Revocation
 from models.enums import CaKeyPurpose
@@ -62,6 +62,15 @@ def list_scopes(now: datetime) -> list[Scope]:
     ]
 
 
+def list_shards(ca_certificate_id: UUID) -> list[str]:
+    """The shards of which a CA has CRLs."""
+    return list(
+        db.session.scalars(
+            select(Crl.shard).where(Crl.ca_certificate_id == ca_certificate_id).distinct().order_by(Crl.shard)
+        )
+    )
+
+
 def find_latest_crl(ca_certificate_id: UUID, shard: str = SHARD) -> Crl | None:
     """The newest CRL of a CA's shard."""
     return db.session.scalar(
@@ -81,6 +90,16 @@ def find_public_crl(generation: int, shard: str) -> Crl | None:
         .order_by(Crl.number.desc())
         .limit(1)
     )
+
+
+def find_base(previous: Crl, *, not_before: datetime) -> Base | None:
+    """What a CRL can take from the one before it; None if that has no full part, or its base is older than a moment."""
+    if not previous.base_parts:
+        return None
+    base = previous if previous.base_id is None else db.session.get_one(Crl, previous.base_id)
+    if base.this_update < not_before:
+        return None
+    return Base(base.id, previous.base_parts, previous.base_entries, previous.base_until)
 
 
 def get_crl(crl_id: UUID) -> Crl:

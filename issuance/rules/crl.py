@@ -57,6 +57,10 @@ class Frame:
         """What stands in the file after the entries."""
         return self.tail + self._end(signature)
 
+    def size(self, signature: bytes) -> int:
+        """Octets of the whole CRL."""
+        return len(self.first(signature)) + self.entries_length + len(self.last(signature))
+
     def _end(self, signature: bytes) -> bytes:
         return algorithm_identifier(self.public_key) + der.bits(signature)
 
@@ -96,6 +100,13 @@ def distribution_point(address: str) -> bytes:
     full_name = der.context(0, der.context(6, address.encode("ascii"), constructed=False))
     only_user_certificates = der.context(1, b"\xff", constructed=False)
     return der.sequence(der.context(0, full_name), only_user_certificates)
+
+
+def signature_length(public: PublicKey) -> int:
+    """Octets of the key's signatures; with an elliptic curve the most frequent length, a few are shorter."""
+    if isinstance(public, rsa.RSAPublicKey):
+        return public.key_size // 8
+    return 2 * (public.key_size // 8) + 7  # two INTEGERs, one with a leading zero
 
 
 def is_signed_by(public: PublicKey, signature: bytes, digest: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Lints of a CRL before its signature: pkilint's RFC 5280 checks over the CRL with its first entries.
 
-All entries are written by one function (`issuance.rules.revocation.crl_entry`); a million of them would take pkilint hours.
+All entries are written by one function (`issuance.rules.revocation.crl_entry`), and pkilint takes more than linear time:
+0.01 s for 20 of them, 0.2 s for 100.
 """
 
 from functools import cache
@@ -9,7 +10,7 @@ from pkilint import loader
 from pkilint.pkix import create_attribute_decoder, create_extension_decoder, crl, extension, name
 from pkilint.validation import ValidationFindingSeverity
 
-ENTRIES = 100
+ENTRIES = 20
 
 
 def crl_findings(der: bytes) -> list[str]:

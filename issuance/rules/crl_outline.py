@@ -64,17 +64,20 @@ def read_outline(read: Read) -> Outline:
         NotACrlError: it is no CRL with number and distribution point.
     """
     places = _measure(read)
-    found = _parse(_without_entries(read, places))
     try:
-        number = found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
-        point = found.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value.public_bytes()
-    except (x509.ExtensionNotFound, ValueError) as error:
-        raise NotACrlError("number or distribution point is missing") from error
+        return _outline(x509.load_der_x509_crl(_without_entries(read, places)), places)
+    except NotACrlError:
+        raise
+    except (x509.ExtensionNotFound, ValueError, TypeError) as error:  # fields are parsed when they are asked for
+        raise NotACrlError(str(error)) from error
+
+
+def _outline(found: x509.CertificateRevocationList, places: _Places) -> Outline:
     if found.next_update_utc is None:
         raise NotACrlError("nextUpdate is missing")
     return Outline(
-        number=number,
-        distribution_point=point,
+        number=found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number,
+        distribution_point=found.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value.public_bytes(),
         issuer=found.issuer,
         this_update=found.last_update_utc,
         next_update=found.next_update_utc,
@@ -103,15 +106,6 @@ def _first_entries(read: Read, entries: _Element | None, most: int) -> Iterator[
         element = _element(read, at)
         yield _piece(read, element.start, element.end)
         at = element.end
-
-
-def _parse(encoded: bytes) -> x509.CertificateRevocationList:
-    try:
-        found = x509.load_der_x509_crl(encoded)
-        found.extensions  # noqa: B018  parsed when asked for
-    except (ValueError, TypeError) as error:
-        raise NotACrlError(str(error)) from error
-    return found
 
 
 def _without_entries(read: Read, places: _Places, kept: bytes = b"") -> bytes:

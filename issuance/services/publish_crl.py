@@ -15,7 +15,7 @@ from app.jobs import defer
 from app.signer.keys import DigestSigner
 from issuance import queries
 from issuance.errors import NoAuthorityError
-from issuance.queries.crls import Scope, is_anything_unpublished, list_scopes
+from issuance.queries.crls import Scope, find_base, is_anything_unpublished, list_scopes
 from issuance.queries.profiles import get_profiles
 from issuance.rules.crl import CrlPlan
 from issuance.rules.crl_names import crl_address
@@ -37,7 +37,7 @@ def publish_crl(*, now: datetime, issuer: DigestSigner | None = None, even_if_cu
     Args:
         now: the present moment, in the CRL in whole seconds.
         issuer: who signs; the signing process if left out.
-        even_if_current: also those that are not due.
+        even_if_current: also those that are not due; built of all revocations, as at least once a day.
 
     Returns:
         whether one was issued.
@@ -65,7 +65,8 @@ def _publish_all(now: datetime, issuer: DigestSigner, *, even_if_current: bool) 
     failures: list[DomainError] = []
     for scope in due:
         try:
-            _issue(scope, now.astimezone(UTC).replace(microsecond=0), rules, issuer)
+            moment = now.astimezone(UTC).replace(microsecond=0)
+            _issue(scope, moment, rules, issuer, anew=even_if_current)
         except DomainError as error:
             log.warning("the CRL of %s could not be issued: %s", scope, error.code)
             failures.append(error)
@@ -82,7 +83,7 @@ def _is_due(scope: Scope, now: datetime, rules: CrlProfile) -> bool:
     return is_anything_unpublished(scope.ca_id, scope.shard)
 
 
-def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner) -> None:
+def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner, *, anew: bool) -> None:
     settings = current_app.extensions["settings"]
     with transaction():
         previous = queries.find_latest_crl(scope.ca_id, scope.shard)
@@ -94,8 +95,11 @@ def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner)
             next_update=now + timedelta(hours=rules.next_update_hours),
             keeps_expired=rules.expired_certs_on_crl,
         )
+        base = None
         if previous is not None:
             require_successor(previous, plan)
+            built_since = now - timedelta(hours=rules.latest_after_hours)
+            base = None if anew else find_base(previous, not_before=built_since)
         crl = Crl(
             ca_certificate_id=scope.ca_id,
             number=plan.number,
@@ -108,7 +112,7 @@ def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner)
         )
         db.session.add(crl)
         db.session.flush()
-        write_crl(crl, plan, label=scope.key_label, issuer=issuer)
+        write_crl(crl, plan, base=base, label=scope.key_label, issuer=issuer)
         audit.record(
             "crl:issue",
             subject_type="crl",
