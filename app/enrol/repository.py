@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app import timestamps
+from app.core import clock
 from app.core.db import db
 from app.enrol.repository_page import contents, policy_file
 from app.security import machine, public
