@@ -32,13 +32,16 @@ FILL = (
     SELECT gen_random_uuid(), 'application', id, 'v', 'used', 0, now() FROM applicant""",
     """INSERT INTO enrolment (id, applicant_id, kind, application_pin_id, status, consented_at, csr, channel, attested, created_at)
     SELECT gen_random_uuid(), applicant_id, 'new', id, 'issued', now(), 'x', 'client', false, now() FROM pin_secret""",
-    """INSERT INTO token (id, serial_number, model, batch, status, applicant_id, changed_at, created_at)
-    SELECT gen_random_uuid(), upper(lpad(to_hex(n), 10, '0')), 'eToken 5110', 'N-' || n / 500,
+    """INSERT INTO token_model (id, name, approved, key_kinds, pin_shortest, pin_longest, pin_tries, reorder_level, created_at)
+    VALUES (gen_random_uuid(), 'eToken 5110', true, '{rsa-3072}', 6, 15, 10, 50, now())""",
+    """INSERT INTO token_batch (id, name, model_id, supplier, received_on, count, received_by, received_by_name, created_at)
+    SELECT gen_random_uuid(), 'N-' || n, (SELECT id FROM token_model), '', '2026-01-01', 500, (SELECT id FROM staff LIMIT 1), 'x', now()
+    FROM generate_series(0, (SELECT count(*) FROM applicant) / 500) n""",
+    """INSERT INTO token (id, serial_number, model, batch, batch_id, status, applicant_id, changed_at, created_at)
+    SELECT gen_random_uuid(), upper(lpad(to_hex(n), 10, '0')), 'eToken 5110', 'N-' || n / 500, (SELECT id FROM token_batch WHERE name = 'N-' || n / 500),
       CASE WHEN n % 500 = 1 THEN 'in_stock' WHEN n % 997 = 2 THEN 'returned' WHEN n % 100 = 3 THEN 'lost' ELSE 'active' END,
       CASE WHEN n % 500 = 1 THEN NULL ELSE id END, now(), now()
     FROM (SELECT id, row_number() OVER () AS n FROM applicant) a""",
-    """INSERT INTO token_model (id, name, approved, key_kinds, pin_shortest, pin_longest, pin_tries, reorder_level, created_at)
-    VALUES (gen_random_uuid(), 'eToken 5110', true, '{rsa-3072}', 6, 15, 10, 50, now())""",
     """INSERT INTO certificate (id, serial, enrolment_id, applicant_id, ca_certificate_id, shard, profile_version, status, tbs, der,
     sha256, subject, not_before, not_after, created_at, suspect_reason, search_key)
     SELECT gen_random_uuid(), md5(n::text), e.id, e.applicant_id, (SELECT id FROM ca_certificate), '000', 1,
