@@ -160,6 +160,7 @@ class CertificateNotice(Base):
     kind: Mapped[CertificateNoticeKind]
     step: Mapped[int]  # days before the end, or days left to confirm; 0 for a revocation
     channel: Mapped[NoticeChannel]
+    online_until: Mapped[date | None]  # of a renewal: how far one asked for online reaches; none: on papers alone
     created_at: Mapped[created]
 
 
@@ -192,7 +193,11 @@ class Revocation(Base):
 
 
 class Crl(Base):
-    """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once."""
+    """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once.
+
+    A base is built of all revocations, at least daily. Those that follow it take its full parts as they are (positions 1 to
+    `base_parts` of `base_id`), so that a new entry among a million costs neither their reading nor their space.
+    """
 
     __tablename__ = "crl"
     __table_args__ = (
@@ -209,6 +214,10 @@ class Crl(Base):
     this_update: Mapped[datetime]
     next_update: Mapped[datetime]
     entry_count: Mapped[int]
+    base_id: Mapped[UUID | None] = mapped_column(ForeignKey("crl.id"))  # None: this is a base itself
+    base_parts: Mapped[int] = mapped_column(default=0, server_default="0")  # full parts of the base
+    base_entries: Mapped[int] = mapped_column(default=0, server_default="0")  # in them
+    base_until: Mapped[int] = mapped_column(default=-1, server_default="-1")  # Revocation.sequence of the last of them
     fetched_at: Mapped[datetime | None]  # when it was fetched back from its public address and was the very same
     fetch_failure: Mapped[str] = mapped_column(default="", server_default="")
 
@@ -234,3 +243,8 @@ RECORDS_STAY = tuple(
 
 for _statement in RECORDS_STAY:
     event.listen(Base.metadata, "after_create", DDL(_statement))
+
+# Compressing the parts costs more time than all the rest of a publication, and a piece can be read from the middle only of
+# what is not compressed.
+PARTS_AS_THEY_ARE = "ALTER TABLE crl_part ALTER COLUMN data SET STORAGE EXTERNAL"
+event.listen(Base.metadata, "after_create", DDL(PARTS_AS_THEY_ARE))

@@ -115,6 +115,7 @@ class RevocationRequestStatus(StrEnum):
     REVOKED = "revoked"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"  # the certificate was revoked on another ground before this was decided
 
 
 class RevocationBatchStatus(StrEnum):

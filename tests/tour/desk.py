@@ -277,6 +277,7 @@ def enrol(
         tour.stage.shot(page, "consent-and-preview")
         tour.stage.also(page, "consent", phone=True)
     page.check("[name=contents]")
+    page.check("[name=matters]")
     page.check("[name=terms]")
     press(page, "main button.primary")
     if pictures:
