@@ -83,6 +83,7 @@ class Certificate(Base):
         Index("ix_certificate_status_created_at_id", "status", "created_at", "id"),
         Index("ix_certificate_token_id", "token_id"),
         Index("ix_certificate_renews_id", "renews_id"),
+        Index("ix_certificate_sha256", "sha256"),
         Index(
             "ix_certificate_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"
         ),
