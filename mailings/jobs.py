@@ -5,13 +5,20 @@ from uuid import UUID
 from flask import current_app
 
 from app.core import clock
+from app.core.db import db
 from mailings.emails.bounces import read_bounces
 from mailings.emails.mailbox import read_mailbox
-from mailings.services import emergencies, letter_emails, notices
+from mailings.pins import pin_maker
+from mailings.printing.ipp import IppPrinter
+from mailings.run_queries import get_run
+from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails
 from mailings.services import prepare_case_letter as case_letter
+from mailings.services import prepare_certificate_letter as certificate_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
+from mailings.services.print_run import print_run as run_printer
 from mailings.services.record_bounce import record_bounce
 from mailings.services.stop_letter import stop_letter as stop
+from models.enums import PrintRunStatus
 
 GROUP = 4
 
@@ -59,7 +66,27 @@ def email_invoice_readdressed(subject_id: str) -> None:
 
 def email_certificate_revoked(subject_id: str) -> None:
     """Tell the holder that the certificate of this id was revoked."""
-    notices.email_certificate_revoked(UUID(subject_id), now=clock.now())
+    certificate_emails.email_certificate_revoked(UUID(subject_id), now=clock.now())
+
+
+def email_certificate_notice(subject_id: str) -> None:
+    """Tell the holder what the planned notice of this id is about."""
+    certificate_emails.email_certificate_notice(UUID(subject_id), now=clock.now())
+
+
+def prepare_certificate_letter(subject_id: str) -> None:
+    """Prepare the letter of the planned notice of this id."""
+    certificate_letter.prepare_certificate_letter(UUID(subject_id), now=clock.now())
+
+
+def email_revocation_refused(subject_id: str) -> None:
+    """Tell whoever asked that the request for revocation of this id was refused."""
+    certificate_emails.email_revocation_refused(UUID(subject_id), now=clock.now())
+
+
+def email_low_stock(subject_id: str) -> None:
+    """Tell the staff that tokens of the model of this id run out."""
+    stock_emails.email_low_stock(UUID(subject_id), now=clock.now())
 
 
 def email_emergency(subject_id: str) -> None:
@@ -85,6 +112,17 @@ def email_notice_reminder(subject_id: str) -> None:
 def stop_letter(subject_id: str) -> None:
     """Take the letter to a company of this id out of the trays."""
     stop(UUID(subject_id), now=clock.now())
+
+
+def print_run(subject_id: str) -> None:
+    """Print what the run of this id still lacks, on the printer that it was started for."""
+    settings, run_id = current_app.extensions["settings"], UUID(subject_id)
+    run = get_run(run_id)
+    url, is_printing = run.printer, run.status is PrintRunStatus.PRINTING
+    db.session.rollback()
+    if is_printing:
+        printer = IppPrinter(url, ca_file=settings.printer_ca_file or None)
+        run_printer(run_id, printer=printer, pins=pin_maker(), now=clock.now)
 
 
 def collect_bounces() -> None:

@@ -31,10 +31,12 @@ from models.notices import CaseLetter, DeficiencyItem, DeficiencyNotice, LetterE
 from models.originals import Original
 from models.papers import Paper, PaperCheck, Scan, ScanPage
 from models.pin_secrets import PinSecret
+from models.posting import DeliveryOutcome, ItemNumberBand, PostingList
 from models.promises import Promise
 from models.revocations import RevocationBatch, RevocationRequest
 from models.sheets import Disposal, DisposalItem, RetentionHold, Sheet, SheetEvent, SheetUse
 from models.staff import StaffUser
+from models.stationery import EnvelopeStock, LetterTemplate
 from models.time_stamps import ClockCheck, TimeStamp
 from models.tokens import SoPinDisclosure, Token, TokenBatch, TokenEvent, TokenModel
 
@@ -70,6 +72,7 @@ __all__ = [
     "Decision",
     "DeficiencyItem",
     "DeficiencyNotice",
+    "DeliveryOutcome",
     "DisclosureRequest",
     "Disposal",
     "DisposalItem",
@@ -77,10 +80,13 @@ __all__ = [
     "EmergencyApproval",
     "Enrolment",
     "Envelope",
+    "EnvelopeStock",
     "Invoice",
     "InvoiceAddressee",
+    "ItemNumberBand",
     "Judgement",
     "LetterEnclosure",
+    "LetterTemplate",
     "MailPiece",
     "MailPieceEvent",
     "Original",
@@ -89,6 +95,7 @@ __all__ = [
     "PaperCheck",
     "PasswordLink",
     "PinSecret",
+    "PostingList",
     "Price",
     "PrintRun",
     "Promise",

@@ -5,11 +5,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Identity, Index, Numeric, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, created, uuid_pk
+from app.core.search import search_key
+from models.applications import Applicant, Application
+from models.companies import Company
 from models.enums import CaKeyPurpose, CertificateNoticeKind, CertificateStatus, NoticeChannel
 
 
@@ -63,6 +79,13 @@ class Certificate(Base):
         Index("ix_certificate_applicant_id", "applicant_id"),
         Index("ix_certificate_status_id", "status", "id"),
         Index("ix_certificate_not_after_id", "not_after", "id"),
+        Index("ix_certificate_created_at_id", "created_at", "id"),
+        Index("ix_certificate_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_certificate_token_id", "token_id"),
+        Index("ix_certificate_renews_id", "renews_id"),
+        Index(
+            "ix_certificate_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"
+        ),
     )
 
     id: Mapped[uuid_pk]
@@ -86,7 +109,27 @@ class Certificate(Base):
     issued_at: Mapped[datetime | None]
     receipt_due_on: Mapped[date | None]  # last day on which the holder confirms the receipt; Japan
     suspect_reason: Mapped[str] = mapped_column(default="", server_default="")
+    search_key: Mapped[str] = mapped_column(Text, default="", server_default="")  # folded names of holder and company
     created_at: Mapped[created]
+
+
+@event.listens_for(Certificate, "before_insert")
+def _write_search_key(_mapper: object, connection: Connection, row: Certificate) -> None:
+    """Names as on the day of the certificate: whoever writes the row, the register finds it."""
+    names = connection.execute(
+        select(
+            Applicant.name,
+            Applicant.name_kana,
+            Applicant.certificate_name,
+            Applicant.name_romaji,
+            Company.name,
+            Company.name_kana,
+        )
+        .join(Application, Application.id == Applicant.application_id)
+        .join(Company, Company.id == Application.company_id)
+        .where(Applicant.id == row.applicant_id)
+    ).first()
+    row.search_key = search_key(*names) if names else ""
 
 
 class CertificateReceipt(Base):
@@ -116,6 +159,7 @@ class CertificateNotice(Base):
     kind: Mapped[CertificateNoticeKind]
     step: Mapped[int]  # days before the end, or days left to confirm; 0 for a revocation
     channel: Mapped[NoticeChannel]
+    online_until: Mapped[date | None]  # of a renewal: how far one asked for online reaches; none: on papers alone
     created_at: Mapped[created]
 
 

@@ -1,7 +1,6 @@
 """The authority as contracts see it: whom to believe, the seal, the time stamps. Read from issuance's tables."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
@@ -71,9 +70,9 @@ def seal_signer() -> DigestSigner:
     return DigestSigner(seal.der, (ca.der,), lambda digest, name: client.sign_digest(label, digest, name))
 
 
-def stamper(now: datetime) -> CallableTimeStamper:
+def stamper() -> CallableTimeStamper:
     """The time-stamping authority: the accredited one at TSA_URL, or the built-in one."""
-    return CallableTimeStamper(lambda digest: timestamps.stamp(digest, now=now))
+    return CallableTimeStamper(timestamps.stamp)
 
 
 def _row(purpose: CaKeyPurpose) -> CaCertificate:

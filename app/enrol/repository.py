@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from app import timestamps
 from app.core import clock
 from app.core.db import db
-from app.core.errors import DomainError
 from app.enrol.repository_page import contents, policy_file
 from app.security import machine, public
 from issuance.queries.authority import find_ca, find_cross_certificate
@@ -74,13 +73,11 @@ def policy_document(name: str) -> ResponseReturnValue:
 @machine
 def time_stamp() -> ResponseReturnValue:
     """RFC 3161 over HTTP (§3.4). The built-in authority is not accredited."""
+    if request.mimetype != "application/timestamp-query":
+        abort(415)
     if request.content_length is None or request.content_length > MOST_BYTES:
         abort(413)
-    try:
-        answer = timestamps.respond(request.get_data(), now=clock.now())
-    except DomainError:
-        return Response(status=503, headers={"Retry-After": "5"})
-    return Response(answer, mimetype="application/timestamp-reply")
+    return Response(timestamps.respond(request.get_data()), mimetype="application/timestamp-reply")
 
 
 def _certificate(row: CaCertificate | None, form: str) -> Response:

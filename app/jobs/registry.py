@@ -25,7 +25,8 @@ JOBS = {
     "mailings.jobs.email_login": "mail",  # password link id
     "app.accounts.jobs.forget_password_link": "default",  # password link id
     "app.billing.jobs.charge_account": "default",  # customer id
-    # mailings → issuance, billing: a letter goes its way
+    # mailings → mailings, issuance, billing: letters are printed, a letter goes its way
+    "mailings.jobs.print_run": "print",  # print run id
     "issuance.jobs.reserve_token": "issuance",  # mail piece id
     "issuance.jobs.follow_mail_piece": "issuance",  # mail piece id
     "app.billing.jobs.charge_token": "default",  # mail piece id
@@ -40,6 +41,7 @@ JOBS = {
     "mailings.jobs.email_certificate_revoked": "mail",  # certificate id
     "issuance.jobs.crl.fetch_crl": "default",  # CRL id: fetched back from outside
     "issuance.jobs.ocsp.purge": "issuance",  # certificate id
+    "issuance.jobs.authority.check_on": "documents",  # authority check id: long, and needs no HSM
     "issuance.jobs.revocation.revoke_batch": "default",  # revocation batch id
     "mailings.jobs.email_revocation_refused": "mail",  # revocation request id
     # issuance → mailings: a planned notice about a certificate

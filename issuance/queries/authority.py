@@ -25,6 +25,34 @@ def get_authority(purpose: CaKeyPurpose) -> CaCertificate:
     return found
 
 
+def list_generation() -> list[CaCertificate]:
+    """Every certificate that the ceremony of the present CA made."""
+    ca = get_authority(CaKeyPurpose.CA)
+    return list(
+        db.session.scalars(
+            select(CaCertificate)
+            .where(CaCertificate.created_at == ca.created_at)
+            .order_by(CaCertificate.purpose, CaCertificate.generation)
+        )
+    )
+
+
+def list_responders() -> list[tuple[CaCertificate, CaCertificate]]:
+    """Every active OCSP responder with the newest certificate of the CA of its generation, the oldest first."""
+    authorities = {
+        row.generation: row
+        for row in db.session.scalars(
+            select(CaCertificate).where(CaCertificate.purpose == CaKeyPurpose.CA).order_by(CaCertificate.not_after)
+        )
+    }
+    responders = db.session.scalars(
+        select(CaCertificate)
+        .where(CaCertificate.purpose == CaKeyPurpose.OCSP, CaCertificate.active)
+        .order_by(CaCertificate.generation)
+    )
+    return [(row, authorities[row.generation]) for row in responders if row.generation in authorities]
+
+
 def find_ca(generation: int) -> CaCertificate | None:
     """The CA of a generation, whatever became of it."""
     return db.session.scalar(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app.core import der
+from issuance.errors import RevocationError
 from models.enums import ChangeItem
 
 # RFC 5280 §5.3.1, by name. `unspecified` is written as no reason at all; holds and removals are not offered.
@@ -32,6 +33,20 @@ def reason_for_change(items: Iterable[str]) -> str | None:
     """The reason with which a change revokes the company's certificates; None if it revokes none."""
     wanted = set(items)
     return next((reason for item, reason in OF_A_CHANGE if item.value in wanted), None)
+
+
+def require_invalid_since(since: datetime | None, *, not_before: datetime | None, now: datetime) -> None:
+    """Check "since when", if somebody says it (RFC 5280 §5.3.2). Moments are aware.
+
+    Raises:
+        RevocationError: revocation-since-future; revocation-since-before: before the certificate began.
+    """
+    if since is None:
+        return
+    if since > now:
+        raise RevocationError("revocation-since-future", field="since")
+    if not_before is not None and since < not_before:
+        raise RevocationError("revocation-since-before", field="since", not_before=not_before)
 
 
 def crl_entry(serial: int, revoked_at: datetime, reason: str, invalid_since: datetime | None = None) -> bytes:

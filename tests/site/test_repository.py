@@ -94,8 +94,9 @@ def test_a_reader_in_the_middle_gets_the_old_one_to_its_end(here: Settings, monk
 
 def test_names_that_are_not_there(site: Flask) -> None:
     client = site.test_client()
+    rubbish = ("/crl/ca-%00%00%00.crl", f"/crl/cross-{'%00' * 64}.cer", "/crl/ca99999999999999-000.crl")
     for path in ("/crl/ca2.cer", "/crl/ca2-000.crl", "/crl/ca-001.crl", "/crl/ca0-000.crl", "/crl/ca1.cer",
-                 f"/crl/cross-{'0' * 64}.cer", "/cps/cps.pdf", "/cps/other.pdf", "/crl/ca-%00%00%00.crl", f"/crl/cross-{'%00' * 64}.cer", "/crl/ca99999999999999-000.crl"):  # fmt: skip
+                 f"/crl/cross-{'0' * 64}.cer", "/cps/cps.pdf", "/cps/other.pdf", *rubbish):  # fmt: skip
         assert client.get(path).status_code == 404, path
 
 
