@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Applicant, Application
 from models.certificates import Certificate, CertificateNotice
-from models.enums import LetterKind, MailPieceStatus, Posting
+from models.enums import LetterKind, MailPieceStatus, Posting, TokenStatus
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
@@ -139,7 +139,8 @@ def applicants_of(pieces: list[MailPiece]) -> dict[UUID, Applicant]:
 
 
 def tokens_of(pieces: list[MailPiece]) -> dict[UUID, Token]:
-    """The tokens that are set aside for pieces."""
+    """The tokens that are set aside for pieces; a damaged or lost one only where no other took its place."""
     ids = {piece.id for piece in pieces}
-    rows = db.session.scalars(select(Token).where(Token.mail_piece_id.in_(ids)))
+    gone = Token.status.in_((TokenStatus.LOST, TokenStatus.DAMAGED, TokenStatus.RETURNED, TokenStatus.RETIRED))
+    rows = db.session.scalars(select(Token).where(Token.mail_piece_id.in_(ids)).order_by(gone.desc(), Token.changed_at))
     return {row.mail_piece_id: row for row in rows if row.mail_piece_id}

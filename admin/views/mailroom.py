@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -27,6 +27,7 @@ from mailings.services.post_letter import post_letter
 from mailings.services.print_letters import print_letters
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
+from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
 
@@ -73,10 +74,17 @@ class MailroomView(CompanyLetters, PageView):
             piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
         ]
         chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
+        url = current_app.extensions["settings"].printer_url
         if form.validate_on_submit():
+            wanted = [piece.id for piece in due if str(piece.id) in chosen]
             try:
+                if url and request.form.get("to") == "printer":
+                    started = start_print_run(
+                        wanted, witness=form.witness.data or "", printer=url, actor=staff_actor(), now=clock.now()
+                    )
+                    return redirect(url_for("print-runs.show", run_id=started))
                 run_id, pdf = print_letters(
-                    [piece.id for piece in due if str(piece.id) in chosen],
+                    wanted,
                     witness=form.witness.data or "",
                     pins=pin_maker(),
                     actor=staff_actor(),
@@ -93,6 +101,7 @@ class MailroomView(CompanyLetters, PageView):
         page = self.render(
             "admin/mailings/print.html",
             form=form,
+            printer=url,
             due=due,
             chosen=chosen or {str(piece.id) for piece in due},
             addressees=queries.addressees_of(due),

@@ -1,7 +1,5 @@
 """The authority as contracts see it: whom to believe, the seal, the time stamps. Read from issuance's tables."""
 
-from datetime import datetime
-
 from flask import current_app
 from sqlalchemy import select
 
@@ -43,9 +41,9 @@ def seal_signer() -> DigestSigner:
     return DigestSigner(seal.der, (ca.der,), lambda digest, name: client.sign_digest(label, digest, name))
 
 
-def stamper(now: datetime) -> CallableTimeStamper:
+def stamper() -> CallableTimeStamper:
     """The time-stamping authority: the accredited one at TSA_URL, or the built-in one."""
-    return CallableTimeStamper(lambda digest: timestamps.stamp(digest, now=now))
+    return CallableTimeStamper(timestamps.stamp)
 
 
 def _row(purpose: CaKeyPurpose) -> CaCertificate:

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     portal_secret_key_file: str = Field("", alias="PORTAL_SECRET_KEY_FILE")
     site_secret_key_file: str = Field("", alias="SITE_SECRET_KEY_FILE")
 
+    scanner_prefix: str = Field("~", alias="SCANNER_PREFIX", min_length=1, max_length=1)  # what scanners send first
     hand_over_again_seconds: int = Field(120, alias="HAND_OVER_AGAIN_SECONDS", ge=1)
     max_upload_bytes: int = Field(100 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", ge=1024 * 1024)
     freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")

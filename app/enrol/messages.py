@@ -6,8 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DomainError
 from app.enrol.messages_renewal import RENEWAL
+from app.enrol.messages_requests import REQUEST_MESSAGES
+from app.enrol.messages_revocation import REVOCATION_MESSAGES
 
 MESSAGES = {
+    **REQUEST_MESSAGES,
+    **REVOCATION_MESSAGES,
     "pin-typing": _l(
         "The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."
     ),

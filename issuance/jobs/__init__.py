@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.errors import UnfinishedError
+from issuance.queries.crls import is_published
 from issuance.rules.revocation import reason_for_change
 from issuance.services.end_enrolments import end_enrolments
 from issuance.services.follow_mail_piece import follow_mail_piece as follow
@@ -46,16 +47,14 @@ def issue_certificate(subject_id: str) -> None:
     issue(UUID(subject_id), now=clock.now())
 
 
-def publish_crl(_subject_id: str) -> None:
-    """Something was revoked: the CRL says so without delay.
+def publish_crl(subject_id: str) -> None:
+    """The certificate of the revocation of this id was revoked: the CRL says so without delay.
 
     Raises:
         UnfinishedError: another process is just publishing without it; the promise is tried again.
     """
     publish(now=clock.now())
-    authority = queries.get_authority(CaKeyPurpose.CA)
-    latest = queries.find_latest_crl(authority.id)
-    if latest is None or latest.entry_count < queries.count_revocations():
+    if not is_published(UUID(subject_id)):
         raise UnfinishedError("crl-behind")
 
 

@@ -22,7 +22,6 @@ from issuance.queries.changes import (
     list_certificates_of_company,
 )
 from issuance.queries.crls import (
-    count_revocations,
     crl_bytes,
     find_latest_crl,
 )
@@ -52,7 +51,6 @@ from issuance.queries.tokens import (
 __all__ = [
     "LIVE_PIN",
     "count_by_status",
-    "count_revocations",
     "crl_bytes",
     "find_applicant",
     "find_authority",

@@ -14,12 +14,12 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from app.core import der
 from issuance.errors import ProfileError
+from issuance.rules.crl_names import SHARD, ca_certificate_address, crl_address
 
 SERIAL_PREFIX = b"\x31"  # this installation's octet: positive, and two installations never clash
 SERIAL_OCTETS = 16
 MOST_CHARACTERS = 64
 MOST_LOCALITY = 128
-SHARD = "000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,13 @@ class Places:
 
     public_url: str
     policy_arc: str
+    generation: int = 1  # of the CA that issues
+    shard: str = SHARD
 
     @property
     def crl(self) -> str:
-        """The CRL of the only shard; the label is in the name, so that growth needs no new certificates."""
-        return f"{self.public_url}/crl/ca-{SHARD}.crl"
+        """The CRL of the certificate's shard."""
+        return crl_address(self.public_url, self.generation, self.shard)
 
     @property
     def ocsp(self) -> str:
@@ -59,7 +61,7 @@ class Places:
     @property
     def ca_certificate(self) -> str:
         """The CA certificate (DER)."""
-        return f"{self.public_url}/crl/ca.cer"
+        return ca_certificate_address(self.public_url, self.generation)
 
     @property
     def practice_statement(self) -> str:

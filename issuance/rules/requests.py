@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from math import isqrt
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,13 +17,24 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from issuance.errors import RequestRefusedError
-from issuance.rules.profile import Profile
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 MOST_BYTES = 16 * 1024
 _ROCA_PRIMES = (11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157)
 _SMALL_PRIMES_TO = 7000
 _FERMAT_ROUNDS = 100
+
+
+class KeyRules(Protocol):
+    """Which keys are certified: the holder's profile says so."""
+
+    @property
+    def rsa_bits(self) -> tuple[int, ...]:
+        """Sizes of RSA keys."""
+
+    @property
+    def curves(self) -> tuple[str, ...]:
+        """Names of elliptic curves (SEC 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,15 @@ class Request:
     public_key: PublicKey
     spki_sha256: str
 
+    @property
+    def key_kind(self) -> str:
+        """`rsa-3072`, `secp256r1`, …: as profiles and token models name it."""
+        if isinstance(self.public_key, rsa.RSAPublicKey):
+            return f"rsa-{self.public_key.key_size}"
+        return self.public_key.curve.name
 
-def parse_request(data: bytes, profile: Profile) -> Request:
+
+def parse_request(data: bytes, profile: KeyRules) -> Request:
     """A PKCS#10 request (PEM or DER), checked.
 
     Raises:
@@ -65,7 +84,7 @@ def spki_sha256(public: PublicKey) -> str:
     return hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
-def require_good_key(public: object, profile: Profile) -> None:
+def require_good_key(public: object, profile: KeyRules) -> None:
     """Refuse a key of a kind the profile does not have, and keys known to be weak.
 
     Raises:

@@ -24,11 +24,16 @@ class NoAddressError(DomainError):
     """Form 5 has no e-mail address to send the PIN to. Code: no-address."""
 
 
-def open_enrolment(application_pin_id: UUID, *, now: datetime) -> UUID:
+def open_enrolment(application_pin_id: UUID, *, now: datetime, consent_version: str = "") -> UUID:
     """Reserve the 申請PIN for this passage, make a ダウンロードPIN and promise its e-mail.
 
     The address is that of the sealed form 5 and cannot be changed on line. Asked again before the certificate was
     requested, it sends a new ダウンロードPIN and voids the one before.
+
+    Args:
+        application_pin_id: the 申請PIN that was accepted.
+        now: the present moment.
+        consent_version: of the important matters that were shown; the first one agreed to stays on record.
 
     Returns:
         key of the enrolment.
@@ -46,25 +51,30 @@ def open_enrolment(application_pin_id: UUID, *, now: datetime) -> UUID:
         applicant = db.session.get_one(Applicant, applicant_id)
         if not applicant.email:
             raise NoAddressError("no-address")
-        enrolment = _enrolment(application_pin, applicant, now)
+        enrolment = _enrolment(application_pin, applicant, consent_version, now)
         audit.record(
             "enrolment:open",
             subject_type="enrolment",
             subject_id=enrolment.id,
             actor=holder_of(applicant),
-            detail={"applicant": applicant.number},
+            detail={"applicant": applicant.number, "consent_version": enrolment.consent_version},
         )
         store_download_pin(prepared, enrolment, now=now)
         return enrolment.id
 
 
-def _enrolment(application_pin: PinSecret, applicant: Applicant, now: datetime) -> Enrolment:
+def _enrolment(application_pin: PinSecret, applicant: Applicant, consent_version: str, now: datetime) -> Enrolment:
     found = db.session.scalars(
         select(Enrolment).where(Enrolment.application_pin_id == application_pin.id).with_for_update()
     ).first()
     if found is None:
         application_pin.status = require_step(application_pin.status, PinStatus.RESERVED)
-        found = Enrolment(applicant_id=applicant.id, application_pin_id=application_pin.id, consented_at=now)
+        found = Enrolment(
+            applicant_id=applicant.id,
+            application_pin_id=application_pin.id,
+            consented_at=now,
+            consent_version=consent_version,
+        )
         db.session.add(found)
         db.session.flush()
     elif found.status is not EnrolmentStatus.OPENED:
