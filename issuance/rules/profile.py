@@ -45,11 +45,12 @@ class Places:
 
     public_url: str
     policy_arc: str
+    generation: int = 1  # of the issuing CA: 2 after the first roll-over
 
     @property
     def crl(self) -> str:
         """The CRL of the only shard; the label is in the name, so that growth needs no new certificates."""
-        return f"{self.public_url}/crl/ca-{SHARD}.crl"
+        return f"{self.public_url}/crl/{self._ca}-{SHARD}.crl"
 
     @property
     def ocsp(self) -> str:
@@ -59,7 +60,11 @@ class Places:
     @property
     def ca_certificate(self) -> str:
         """The CA certificate (DER)."""
-        return f"{self.public_url}/crl/ca.cer"
+        return f"{self.public_url}/crl/{self._ca}.cer"
+
+    @property
+    def _ca(self) -> str:
+        return "ca" if self.generation == 1 else f"ca{self.generation}"
 
     @property
     def practice_statement(self) -> str:

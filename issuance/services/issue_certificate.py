@@ -54,7 +54,8 @@ def issue_certificate(enrolment_id: UUID, *, now: datetime, issuer: DigestSigner
     tbs = _record_intent(certificate_id, now)
     if tbs is None:
         return
-    row = queries.get_authority(CaKeyPurpose.CA)
+    # The CA that the intent names: after a roll-over that may be the old one.
+    row = db.session.get_one(CaCertificate, db.session.get_one(Certificate, certificate_id).ca_certificate_id)
     ca, label = queries.load(row), row.key_label
     db.session.rollback()
     signature = sign_bytes(tbs, issuer=issuer or signer.current(), label=label, issuer_key=_key(ca))
@@ -129,7 +130,8 @@ def _build(certificate_id: UUID, now: datetime) -> x509.Certificate | None:
         return None
     enrolment = db.session.get_one(Enrolment, certificate.enrolment_id)
     applicant = db.session.get_one(Applicant, certificate.applicant_id)
-    ca = queries.load(db.session.get_one(CaCertificate, certificate.ca_certificate_id))
+    authority = db.session.get_one(CaCertificate, certificate.ca_certificate_id)
+    ca = queries.load(authority)
     public = x509.load_der_x509_csr(enrolment.csr or b"").public_key()
     assert isinstance(public, PublicKey)  # the request was checked when it came
     not_before, not_after = term(
@@ -147,7 +149,7 @@ def _build(certificate_id: UUID, now: datetime) -> x509.Certificate | None:
         not_before=not_before,
         not_after=not_after,
         issuer=ca,
-        places=Places(settings.public_url, settings.policy_oid_arc),
+        places=Places(settings.public_url, settings.policy_oid_arc, authority.generation),
     )
     blank = unsigned(builder, _key(ca))
     db.session.rollback()
