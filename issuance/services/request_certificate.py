@@ -10,7 +10,7 @@ from app.core.transaction import transaction
 from app.jobs import defer
 from issuance import queries
 from issuance.errors import RequestRefusedError, TokenError
-from issuance.rules.profile import CURRENT
+from issuance.queries.profiles import get_profiles
 from issuance.rules.requests import Request, parse_request
 from issuance.rules.states import require_step
 from issuance.services.check_pin import check_pin, holder_of
@@ -45,7 +45,7 @@ def request_certificate(
     secret_id, applicant_id = secret.id, secret.applicant_id
     db.session.rollback()
     try:
-        request = parse_request(csr, CURRENT)
+        request = parse_request(csr, get_profiles().holder)
         return _take(applicant_id, secret_id, request, token_serial.strip(), now)
     except DomainError as error:
         applicant = db.session.get_one(Applicant, applicant_id)
