@@ -81,7 +81,7 @@ class RevocationError(DomainError):
 
 
 class UnfinishedError(DomainError):
-    """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued."""
+    """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued, being-signed."""
 
 
 class StatementError(DomainError):

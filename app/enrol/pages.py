@@ -15,8 +15,8 @@ from app.core.errors import DomainError
 from app.enrol.messages import sentence
 from app.security import PIN_LIMIT, limiter, public
 from issuance.rules.profile import Holder, subject_of
+from issuance.services.build_certificates import holder_of_applicant
 from issuance.services.check_pin import check_pin
-from issuance.services.issue_certificate import holder_of_applicant
 from issuance.services.open_enrolment import open_enrolment
 from models.applications import Applicant
 from models.enums import PinKind

@@ -14,6 +14,7 @@ class Regular:
 
 SCHEDULE = (
     Regular("issuance.jobs.reconcile", timedelta(minutes=1)),
+    Regular("issuance.jobs.issuing.expire", timedelta(hours=1)),
     Regular("issuance.jobs.publish_crl_if_due", timedelta(minutes=5)),
     Regular("registration.jobs.remind_notices", timedelta(hours=1)),
     Regular("registration.jobs.expire_notices", timedelta(hours=1)),

@@ -42,14 +42,3 @@ def find_certificate_for_update(enrolment_id: UUID) -> Certificate | None:
 def find_by_serial(serial: str) -> Certificate | None:
     """A holder's certificate by its serial number."""
     return db.session.scalar(select(Certificate).where(Certificate.serial == serial))
-
-
-def list_abandoned_intents(before: object) -> list[UUID]:
-    """Enrolments whose certificate was about to be signed before this moment and is not there."""
-    return list(
-        db.session.scalars(
-            select(Certificate.enrolment_id).where(
-                Certificate.status == CertificateStatus.INTENDED, Certificate.intended_at < before
-            )
-        )
-    )
