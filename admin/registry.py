@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.certificate_profiles import CertificateProfilesView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
@@ -51,7 +52,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
-    (_l("Certification"), (CertificateView, TokenView, TokenStockView, AuthorityView)),
+    (_l("Certification"), (CertificateView, TokenView, TokenStockView, CertificateProfilesView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

@@ -89,3 +89,11 @@ class StatementError(DomainError):
 
     Codes: statement-form, statement-purpose, statement-forged, statement-old, statement-certificate, statement-signature.
     """
+
+
+class CertificateProfileError(DomainError):
+    """A version of the certificate profiles cannot be proposed or decided like this.
+
+    Codes: profile-reason-needed, profile-unchanged, proposal-open, own-proposal, accreditation-needed,
+    rejection-reason-needed.
+    """

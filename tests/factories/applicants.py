@@ -14,9 +14,7 @@ def waiting_applicant(*, name: str = "髙﨑 太郎", certificate_name: str = ""
     person = StaffUser(
         id=uuid4(), email=f"{uuid4()}@example.jp", name="受付", roles=["reception"], fs_uniquifier=uuid4().hex
     )
-    company = Company(
-        id=uuid4(), name="株式会社髙﨑建設", name_romaji="TAKASAKI KENSETSU K.K.", address="茨城県日立市"
-    )
+    company = Company(id=uuid4(), name="株式会社髙﨑建設", name_romaji="TAKASAKI KENSETSU K.K.", address="茨城県日立市")
     db.session.add_all([person, company])
     db.session.flush()
     envelope = Envelope(

@@ -235,9 +235,7 @@ def test_cut_off_between_two_steps(
 
 
 @pytest.mark.parametrize("event", INSIDE)
-def test_cut_off_inside_a_step(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, settings: Settings, event: str
-) -> None:
+def test_cut_off_inside_a_step(scene: Scene, monkeypatch: pytest.MonkeyPatch, settings: Settings, event: str) -> None:
     with monkeypatch.context() as patch:
         inside(patch, event, lambda: cut_off(settings))
         with suppress(Exception):
