@@ -74,5 +74,6 @@ def _create(role: str, settings: Settings) -> Flask:
     Migrate(app, db, directory="migrations")
     init_language(app)
     signer.init_app(app, role)
+    app.extensions["application_pins"] = import_module("issuance.services.application_pin").ApplicationPins()
     app.extensions["redis"] = Redis.from_url(settings.redis_url())
     return app

@@ -21,4 +21,20 @@ MESSAGES = {
     "serial-twice": _l("Serial number %(serial)s stands twice in the list."),
     "serial-known": _l("Serial number %(serial)s is in the register already."),
     "mail-server": _l("The mail server did not take the e-mail (%(reason)s). It is tried again."),
+    "mail-given-up": _l("The e-mail was tried for days (%(reason)s) and is given up. Reach the addressee another way."),
+    "mail-secret-gone": _l(
+        "This e-mail held a one-time link or a PIN, which was forgotten when it went. A new one is asked for on the site."
+    ),
+    "postage-weight": _l("The weight is at least one gram."),
+    "postage-too-heavy": _l("%(name)s goes up to %(most)s g; this is %(grams)s g. Choose the next larger shape."),
+    "postage-shape": _l("There is no fee for the shape %(shape)s."),
+    "postage-option": _l("There is no fee for the service %(option)s."),
+    "postage-exclusive": _l("Only one of these can be chosen: %(options)s."),
+    "postage-needs-registered": _l("本人限定受取 needs 一般書留."),
+    "postage-no-table": _l("There is no fee table for %(day)s. Ask the administrator to put it in."),
+    "printer-away": _l(
+        "The printer does not answer (%(reason)s). Look at its panel and its cable. What was on its way is checked sheet by sheet."
+    ),
+    "printer-refused": _l("The printer refused the job (%(reason)s). Nothing was printed."),
+    "printer-no-pdf": _l("The printer at PRINTER_URL does not take PDF. Choose another, or print in the browser."),
 }

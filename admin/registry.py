@@ -12,13 +12,14 @@ from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
 from admin.views.disposals import DisposalsView
-from admin.views.emails import EmailView, OutboxView
+from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
 from admin.views.notice_register import NoticeRegisterView
 from admin.views.notices import NoticesView
+from admin.views.print_runs import PrintRunsView
 from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
@@ -51,7 +52,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             WithdrawalView,
         ),
     ),
-    (_l("Mailroom"), (MailroomView, EmailView, OutboxView)),
+    (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
     (_l("Certification"), (CertificateView, TokenView, TokenStockView, CertificateProfilesView, AuthorityView)),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),

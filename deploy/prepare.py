@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from app.core.embedded import start_postgres, start_redis
 from app.core.settings import Settings
+from deploy.client_wheel import build_client_wheel
 
 FLASK = [sys.executable, "-W", "ignore", "-m", "flask", "--app", "wsgi:create_worker"]
 
@@ -29,6 +30,7 @@ def main() -> None:
             stack.callback(process.wait)
             stack.callback(process.terminate)
         _flask("db", "upgrade")
+        build_client_wheel(settings.var_dir / "downloads")
         _flask(
             "ca",
             "init",

@@ -91,3 +91,17 @@ class MailServerError(DomainError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("mail-server", reason=reason)
+
+
+class MailGivenUpError(DomainError):
+    """The e-mail was tried for days and is given up. Somebody must reach the addressee another way."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("mail-given-up", reason=reason)
+
+
+class SecretGoneError(DomainError):
+    """The mail held a one-time link or a PIN, which was forgotten when it went: a new one must be asked for."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__("mail-secret-gone", template=template)

@@ -5,10 +5,19 @@ from uuid import UUID
 from flask import current_app
 
 from app.core import clock
+from app.core.db import db
+from mailings.emails.bounces import read_bounces
+from mailings.emails.mailbox import read_mailbox
+from mailings.pins import pin_maker
+from mailings.printing.ipp import IppPrinter
+from mailings.run_queries import get_run
 from mailings.services import emergencies, letter_emails, notices
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
+from mailings.services.print_run import print_run as run_printer
+from mailings.services.record_bounce import record_bounce
 from mailings.services.stop_letter import stop_letter as stop
+from models.enums import PrintRunStatus
 
 GROUP = 4
 
@@ -82,6 +91,30 @@ def email_notice_reminder(subject_id: str) -> None:
 def stop_letter(subject_id: str) -> None:
     """Take the letter to a company of this id out of the trays."""
     stop(UUID(subject_id), now=clock.now())
+
+
+def print_run(subject_id: str) -> None:
+    """Print what the run of this id still lacks, on the printer that it was started for."""
+    settings, run_id = current_app.extensions["settings"], UUID(subject_id)
+    run = get_run(run_id)
+    url, is_printing = run.printer, run.status is PrintRunStatus.PRINTING
+    db.session.rollback()
+    if is_printing:
+        printer = IppPrinter(url, ca_file=settings.printer_ca_file or None)
+        run_printer(run_id, printer=printer, pins=pin_maker(), now=clock.now)
+
+
+def collect_bounces() -> None:
+    """By the clock: read the mailbox to which mails come back, if there is one."""
+    url = current_app.extensions["settings"].bounce_mailbox
+    if url:
+        read_mailbox(url, take_bounces)
+
+
+def take_bounces(data: bytes) -> bool:
+    """Record the reports of one message. Returns whether it was about a mail of ours."""
+    ours = [record_bounce(bounce, now=clock.now()) for bounce in read_bounces(data)]  # each, not until the first
+    return any(ours)
 
 
 def _grouped(pin: str) -> str:

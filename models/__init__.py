@@ -22,7 +22,7 @@ from models.companies import Company, ContactPerson
 from models.contracts import Contract, ContractParty, ContractRevision, RegisteredCertificate, SigningSession
 from models.decisions import ControlAction, Decision
 from models.disclosures import DisclosureRequest
-from models.emails import OutgoingEmail
+from models.emails import EmailAddress, OutgoingEmail
 from models.emergencies import EmergencyApproval
 from models.enrolments import Enrolment
 from models.judgements import CaseNote, Judgement
@@ -31,10 +31,12 @@ from models.notices import CaseLetter, DeficiencyItem, DeficiencyNotice, LetterE
 from models.originals import Original
 from models.papers import Paper, PaperCheck, Scan, ScanPage
 from models.pin_secrets import PinSecret
+from models.posting import DeliveryOutcome, ItemNumberBand, PostingList
 from models.promises import Promise
 from models.revocations import RevocationBatch, RevocationRequest
 from models.sheets import Disposal, DisposalItem, RetentionHold, Sheet, SheetEvent, SheetUse
 from models.staff import StaffUser
+from models.stationery import EnvelopeStock, LetterTemplate
 from models.time_stamps import ClockCheck, TimeStamp
 from models.tokens import SoPinDisclosure, Token, TokenBatch, TokenEvent, TokenModel
 
@@ -70,16 +72,21 @@ __all__ = [
     "Decision",
     "DeficiencyItem",
     "DeficiencyNotice",
+    "DeliveryOutcome",
     "DisclosureRequest",
     "Disposal",
     "DisposalItem",
+    "EmailAddress",
     "EmergencyApproval",
     "Enrolment",
     "Envelope",
+    "EnvelopeStock",
     "Invoice",
     "InvoiceAddressee",
+    "ItemNumberBand",
     "Judgement",
     "LetterEnclosure",
+    "LetterTemplate",
     "MailPiece",
     "MailPieceEvent",
     "Original",
@@ -88,6 +95,7 @@ __all__ = [
     "PaperCheck",
     "PasswordLink",
     "PinSecret",
+    "PostingList",
     "Price",
     "PrintRun",
     "Promise",

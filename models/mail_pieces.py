@@ -9,19 +9,37 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, created, uuid_pk
-from models.enums import LetterKind, MailPieceStatus, Posting
+from models.enums import (
+    Inspection,
+    LetterKind,
+    MailPieceStatus,
+    PostagePayment,
+    Posting,
+    PrintRunStatus,
+    RestrictedKind,
+)
 
 
 class PrintRun(Base):
     """One run of the printer, done by two people by name."""
 
     __tablename__ = "print_run"
-    __table_args__ = (CheckConstraint("operator_name <> witness_name", name="two_people"),)
+    __table_args__ = (
+        CheckConstraint("operator_name <> witness_name", name="two_people"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
+        Index("ix_print_run_status_started_at", "status", "started_at"),
+    )
 
     id: Mapped[uuid_pk]
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     operator_name: Mapped[str]
     witness_name: Mapped[str]
+    status: Mapped[PrintRunStatus] = mapped_column(default=PrintRunStatus.PRINTED, server_default="printed")
+    printer: Mapped[str] = mapped_column(
+        default="browser", server_default="browser"
+    )  # or the address of an IPP printer
+    stop_reason: Mapped[str] = mapped_column(default="", server_default="")
+    closed_by_name: Mapped[str] = mapped_column(default="", server_default="")
     piece_count: Mapped[int] = mapped_column(default=0)
     spoiled_count: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
@@ -51,6 +69,12 @@ class MailPiece(Base):
             name="certificate_notice_or_not",
         ),
         CheckConstraint("(kind = 'approval_notice') = (posting = 'restricted')", name="secret_travels_restricted"),
+        CheckConstraint(
+            "agent_name = '' OR restricted_kind IS DISTINCT FROM 'notifying'", name="agent_only_where_allowed"
+        ),
+        CheckConstraint("weight_grams IS NULL OR weight_grams > 0", name="weight_positive"),
+        CheckConstraint("inspection IS NULL OR inspected_by_name <> inspection_witness", name="inspected_by_two"),
+        CheckConstraint("sheet_out_at IS NULL OR printed_at IS NOT NULL", name="sheet_after_print"),
         CheckConstraint("document_sha256 IS NULL OR kind <> 'approval_notice'", name="secret_is_not_kept"),
         Index("uq_mail_piece_number", "number", unique=True),
         Index("uq_mail_piece_item_number", "item_number", unique=True),
@@ -90,14 +114,32 @@ class MailPiece(Base):
     status: Mapped[MailPieceStatus] = mapped_column(default=MailPieceStatus.PREPARED)
     print_run_id: Mapped[UUID | None] = mapped_column(ForeignKey("print_run.id"))
     blocked_reason: Mapped[str | None]  # a character that no font has, …: an officer must decide
-    printed_at: Mapped[datetime | None]
+    printed_at: Mapped[datetime | None]  # the secret exists from then on
+    sheet_out_at: Mapped[datetime | None]  # the printer said that the sheet lies in its tray
     enclosed_at: Mapped[datetime | None]
     token_serial: Mapped[str | None]  # scanned at enclosing
+    shape: Mapped[str] = mapped_column(default="", server_default="")  # mailings.rules.postage
+    weight_grams: Mapped[int | None]
+    postage_yen: Mapped[int | None]
+    payment: Mapped[PostagePayment | None]
+    restricted_kind: Mapped[RestrictedKind | None]
+    agent_name: Mapped[str] = mapped_column(default="", server_default="")  # 代人, named on the item before posting
+    agent_address: Mapped[str] = mapped_column(default="", server_default="")
+    agent_papers_on: Mapped[date | None]  # day on which the 委任状 came
+    posting_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("posting_list.id"))
     item_number: Mapped[str | None]
     posted_on: Mapped[date | None]
+    notified_on: Mapped[date | None]  # arrival notice (到着のお知らせ)
+    kept_until: Mapped[date | None]  # last day at the post office
+    warned_on: Mapped[date | None]  # holder and company were told that it goes back
     delivered_on: Mapped[date | None]
     delivered_to: Mapped[str | None]
     shown_document: Mapped[str | None]
+    came_back_on: Mapped[date | None]
+    inspection: Mapped[Inspection | None]
+    inspected_by_name: Mapped[str] = mapped_column(default="", server_default="")
+    inspection_witness: Mapped[str] = mapped_column(default="", server_default="")
+    resend_reason: Mapped[str] = mapped_column(default="", server_default="")  # why this piece replaces another
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_piece.id"))
     created_at: Mapped[created]
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -15,20 +15,19 @@ from admin.base import PageView, tell
 from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from app.core import clock
-from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
-from issuance.rules.pins import format_pin
-from issuance.services import application_pin
 from mailings import queries
 from mailings.case_letters import sender
 from mailings.letters import posting_list
+from mailings.pins import pin_maker
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
 from mailings.services.print_letters import print_letters
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
+from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, Posting
 from models.mail_pieces import MailPiece
 
@@ -42,18 +41,6 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.STOPPED.value, _l("Stopped")),
     (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
-
-
-class ApplicationPins:
-    """issuance's steps, handed to mailings: features never import each other (docs/adr/0003)."""
-
-    def prepare(self, applicant_id: UUID) -> application_pin.PreparedPin:
-        """Make a PIN."""
-        return application_pin.prepare_application_pin(applicant_id)
-
-    def store(self, prepared: Any, *, actor: Actor, now: Any) -> object:  # noqa: ANN401
-        """Store what recognises it."""
-        return application_pin.store_application_pin(prepared, actor=actor, now=now)
 
 
 class MailroomView(CompanyLetters, PageView):
@@ -87,13 +74,19 @@ class MailroomView(CompanyLetters, PageView):
             piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
         ]
         chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
+        url = current_app.extensions["settings"].printer_url
         if form.validate_on_submit():
+            wanted = [piece.id for piece in due if str(piece.id) in chosen]
             try:
+                if url and request.form.get("to") == "printer":
+                    started = start_print_run(
+                        wanted, witness=form.witness.data or "", printer=url, actor=staff_actor(), now=clock.now()
+                    )
+                    return redirect(url_for("print-runs.show", run_id=started))
                 run_id, pdf = print_letters(
-                    [piece.id for piece in due if str(piece.id) in chosen],
+                    wanted,
                     witness=form.witness.data or "",
-                    pins=ApplicationPins(),
-                    format_pin=format_pin,
+                    pins=pin_maker(),
                     actor=staff_actor(),
                     now=clock.now(),
                 )
@@ -108,6 +101,7 @@ class MailroomView(CompanyLetters, PageView):
         page = self.render(
             "admin/mailings/print.html",
             form=form,
+            printer=url,
             due=due,
             chosen=chosen or {str(piece.id) for piece in due},
             addressees=queries.addressees_of(due),
@@ -125,9 +119,7 @@ class MailroomView(CompanyLetters, PageView):
                 piece_id,
                 witness=form.witness.data or "",
                 reason=form.reason.data,
-                destroy_pins=lambda applicant: application_pin.destroy_application_pins(
-                    applicant, actor=actor, now=now
-                ),
+                pins=pin_maker(),
                 actor=actor,
                 now=now,
             )

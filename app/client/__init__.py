@@ -1,1 +1,1 @@
-"""The program on the user's PC: `cectrust enrol`, `sign`, `doctor`. Imports nothing of the server."""
+"""The program on the user's PC: `cectrust`. Imports nothing of the server; deploy/client_wheel.py packs it."""

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     storage_url_given: str = Field("", alias="STORAGE_URL")
     mail_url_given: str = Field("", alias="MAIL_URL")
     mail_from: str = Field("CECSIGN <no-reply@cecsign.example>", alias="MAIL_FROM")
+    # Envelope sender, to which mails come back; `bounce@host` makes `bounce+<id>@host` for each mail.
+    bounce_address: str = Field("", alias="BOUNCE_ADDRESS")
+    bounce_mailbox: str = Field("", alias="BOUNCE_MAILBOX")  # imaps://user:password@host/INBOX or maildir:///path
+    dkim_domain: str = Field("", alias="DKIM_DOMAIN")
+    dkim_selector: str = Field("", alias="DKIM_SELECTOR")
+    dkim_key_file: str = Field("", alias="DKIM_KEY_FILE")
     mail_sink_port: int = Field(8725, alias="MAIL_SINK_PORT", ge=1, le=65535)
     tsa_url: str = Field("", alias="TSA_URL")
 
@@ -57,6 +63,11 @@ class Settings(BaseSettings):
     # What the practice statement allows of a company without a registered seal (商業登記法20条 was repealed); empty: nothing.
     company_seal_alternative: str = Field("", alias="COMPANY_SEAL_ALTERNATIVE")
     certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
+    printer_url: str = Field("", alias="PRINTER_URL")  # ipp:// or ipps://; empty: the browser prints
+    printer_ca_file: str = Field("", alias="PRINTER_CA_FILE")  # whom to trust for ipps://
+    restricted_keep_days: int = Field(10, alias="RESTRICTED_KEEP_DAYS", ge=5, le=30)  # at the post office
+    restricted_warn_days: tuple[int, ...] = Field((7, 5), alias="RESTRICTED_WARN_DAYS")  # after the arrival notice
+    posting_cut_off: str = Field("16:30", alias="POSTING_CUT_OFF", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     # Days before the end of a certificate on which its holder is told, by e-mail and by letter.
     renewal_email_days: tuple[int, ...] = Field((60, 30, 14), alias="RENEWAL_EMAIL_DAYS")
     renewal_letter_days: tuple[int, ...] = Field((60,), alias="RENEWAL_LETTER_DAYS")
@@ -98,6 +109,26 @@ class Settings(BaseSettings):
         if value and not value.startswith(("smtp://", "smtp+starttls://", "smtps://")):
             raise ValueError("smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465")
         return value
+
+    @field_validator("printer_url")
+    @classmethod
+    def _only_ipp(cls, value: str) -> str:
+        if value and not value.startswith(("ipp://", "ipps://")):
+            raise ValueError("ipp://printer.example/ipp/print or ipps://…")
+        return value
+
+    @field_validator("bounce_mailbox")
+    @classmethod
+    def _only_mailboxes(cls, value: str) -> str:
+        if value and not value.startswith(("imaps://", "imap://127.", "imap://localhost", "maildir:///")):
+            raise ValueError("imaps://user:password@host/INBOX or maildir:///absolute/path")
+        return value
+
+    @model_validator(mode="after")
+    def _dkim_whole(self) -> "Settings":
+        if len({bool(each) for each in (self.dkim_domain, self.dkim_selector, self.dkim_key_file)}) > 1:
+            raise ValueError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE belong together")
+        return self
 
     def __init__(self, **values: Any) -> None:
         try:

@@ -25,7 +25,8 @@ JOBS = {
     "mailings.jobs.email_login": "mail",  # password link id
     "app.accounts.jobs.forget_password_link": "default",  # password link id
     "app.billing.jobs.charge_account": "default",  # customer id
-    # mailings → issuance, billing: a letter goes its way
+    # mailings → mailings, issuance, billing: letters are printed, a letter goes its way
+    "mailings.jobs.print_run": "print",  # print run id
     "issuance.jobs.reserve_token": "issuance",  # mail piece id
     "issuance.jobs.follow_mail_piece": "issuance",  # mail piece id
     "app.billing.jobs.charge_token": "default",  # mail piece id

@@ -16,6 +16,7 @@ SCHEDULE = (
     Regular("issuance.jobs.reconcile", timedelta(minutes=1)),
     Regular("issuance.jobs.issuing.expire", timedelta(hours=1)),
     Regular("issuance.jobs.publish_crl_if_due", timedelta(minutes=5)),
+    Regular("mailings.jobs.collect_bounces", timedelta(minutes=2)),
     Regular("registration.jobs.remind_notices", timedelta(hours=1)),
     Regular("registration.jobs.expire_notices", timedelta(hours=1)),
     Regular("app.audit.anchor.anchor_chain", timedelta(hours=1)),

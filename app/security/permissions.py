@@ -85,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "account:read",
             "letter:read",
             "email:read",
+            "email:release",
             "certificate:read",
             "revocation:read",
             "revocation:receive",

@@ -25,6 +25,21 @@ class Download:
     sha256: str
     size: str
 
+    @property
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """How to install a program, by system."""
+        if not self.name.endswith(".whl"):
+            return ()
+        return (
+            ("Windows", f"py -m pip install {self.name}"),
+            ("Linux / macOS", f"python3 -m pip install {self.name}"),
+        )
+
+
+def doctor_command(server: str) -> str:
+    """What to type to check a PC."""
+    return f"cectrust doctor --server {server}"
+
 
 def list_downloads(directory: Path) -> list[Download]:
     """The files of the directory that are of a known kind, in the order of the kinds, then by name."""

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.core import clock
 from app.core.calendar import helpdesk_is_open, next_open_day
 from app.security import public
-from app.site.downloads import list_downloads
+from app.site.downloads import doctor_command, list_downloads
 from app.site.environment import REQUIREMENTS
 from app.site.help_desk import HOURS
 
@@ -33,7 +33,8 @@ def environment() -> str:
 @public
 def downloads() -> str:
     """Manuals and tools."""
-    return render_template("site/downloads.html", downloads=list_downloads(_directory()))
+    check = doctor_command(current_app.extensions["settings"].public_url)
+    return render_template("site/downloads.html", downloads=list_downloads(_directory()), check=check)
 
 
 @site.get("/downloads/<name>")

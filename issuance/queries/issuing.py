@@ -94,6 +94,12 @@ def list_material(certificate_ids: Collection[UUID]) -> list[Material]:
     return [Material(*row) for row in rows]
 
 
+def list_issuers(ca_ids: Collection[UUID]) -> dict[UUID, CaCertificate]:
+    """CA certificates by their keys."""
+    rows = db.session.scalars(select(CaCertificate).where(CaCertificate.id.in_(ca_ids)).order_by(CaCertificate.id))
+    return {row.id: row for row in rows}
+
+
 def list_waiting_enrolments(*, limit: int) -> Sequence[UUID]:
     """Requested enrolments for which nothing was begun, the oldest first."""
     begun = exists().where(Certificate.enrolment_id == Enrolment.id, Certificate.status != CertificateStatus.SUSPECT)

@@ -6,6 +6,7 @@ marks the letter as printed. The PIN itself goes to the printer and is gone.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app import audit
@@ -14,7 +15,7 @@ from app.core.db import db
 from app.core.random import random_source
 from app.core.transaction import require_transaction
 from issuance import queries
-from issuance.rules.pins import make_pin
+from issuance.rules.pins import format_pin, make_pin
 from issuance.rules.states import require_step
 from issuance.services.verifier import make_verifier
 from models.enums import PinKind, PinStatus
@@ -68,3 +69,23 @@ def destroy_application_pins(applicant_id: UUID, *, actor: Actor, now: datetime)
         secret.ended_at = now
         audit.record("pin:destroy", subject_type="pin_secret", subject_id=secret.id, actor=actor)
     db.session.flush()
+
+
+class ApplicationPins:
+    """The steps above as one object, for the printer of the letters (docs/adr/0003: features never import each other)."""
+
+    def prepare(self, applicant_id: UUID) -> PreparedPin:
+        """Make a PIN."""
+        return prepare_application_pin(applicant_id)
+
+    def store(self, prepared: Any, *, actor: Actor, now: datetime) -> UUID:  # noqa: ANN401  what prepare gave
+        """Store what recognises it."""
+        return store_application_pin(prepared, actor=actor, now=now)
+
+    def destroy(self, applicant_id: UUID, *, actor: Actor, now: datetime) -> None:
+        """Void it."""
+        destroy_application_pins(applicant_id, actor=actor, now=now)
+
+    def format(self, pin: str) -> str:
+        """As people read it."""
+        return format_pin(pin)

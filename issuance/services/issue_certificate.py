@@ -31,7 +31,7 @@ from issuance.services.reserve_serials import reserve_serials
 from issuance.services.store_certificates import store_certificates
 
 log = logging.getLogger(__name__)
-TOGETHER = 8  # an accident between intent and certificate concerns no more than these
+TOGETHER = 16  # an accident between intent and certificate concerns no more than these, and those of the next round
 STORE_AGAIN_AFTER = (0.0, 0.2, 1.0, 3.0)  # seconds: a database that restarts is back by then
 Signed = list[tuple[Intent, bytes]]
 Failures = dict[UUID, Exception]

@@ -1,6 +1,6 @@
 """Third step of the issue: the exact bytes on record, before anything is signed. And the way back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from issuance.errors import RequestRefusedError, UnfinishedError
-from issuance.queries.issuing import lock_certificates, lock_enrolments
+from issuance.queries.issuing import list_issuers, lock_certificates, lock_enrolments
 from issuance.rules.states import require_step
 from issuance.services.build_certificates import Draft, parsed
 from models.certificates import CaCertificate, Certificate
@@ -54,10 +54,12 @@ def record_intents(
         return intents, failures
     with transaction():
         enrolments = lock_enrolments([draft.enrolment_id for draft in drafts])
-        for certificate in lock_certificates([*by_id, *sign_again]):
+        certificates = lock_certificates([*by_id, *sign_again])
+        issuers = list_issuers({certificate.ca_certificate_id for certificate in certificates})
+        for certificate in certificates:
             draft = by_id.get(certificate.id)
             if certificate.status is CertificateStatus.INTENDED and draft is None:
-                intents.append(_intent(certificate, is_repeat=True))
+                intents.append(_intent(certificate, issuers, is_repeat=True))
             elif certificate.status is CertificateStatus.INTENDED:
                 failures[certificate.enrolment_id] = UnfinishedError("being-signed")  # another run was quicker
             elif certificate.status is CertificateStatus.SERIAL_RESERVED and draft is not None:
@@ -67,7 +69,7 @@ def record_intents(
                     failures[certificate.enrolment_id] = RequestRefusedError("renewed-revoked")
                     continue
                 _record(certificate, draft, now)
-                intents.append(_intent(certificate, is_repeat=False))
+                intents.append(_intent(certificate, issuers, is_repeat=False))
     return intents, failures
 
 
@@ -115,8 +117,8 @@ def _record(certificate: Certificate, draft: Draft, now: datetime) -> None:
     )
 
 
-def _intent(certificate: Certificate, *, is_repeat: bool) -> Intent:
-    authority = db.session.get_one(CaCertificate, certificate.ca_certificate_id)
+def _intent(certificate: Certificate, issuers: Mapping[UUID, CaCertificate], *, is_repeat: bool) -> Intent:
+    authority = issuers[certificate.ca_certificate_id]
     assert certificate.tbs is not None
     return Intent(
         certificate_id=certificate.id,

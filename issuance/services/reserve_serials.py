@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app import audit
 from app.core.actor import SYSTEM
@@ -49,7 +49,7 @@ def reserve_serials(enrolment_ids: Sequence[UUID], *, now: datetime) -> Reserved
     with transaction():
         enrolments = lock_enrolments(enrolment_ids)
         there = lock_certificates_of(enrolment_ids)
-        version = get_profiles().version
+        fresh: list[Enrolment] = []
         for enrolment_id in enrolment_ids:
             enrolment, certificate = enrolments.get(enrolment_id), there.get(enrolment_id)
             if certificate is not None and certificate.status is CertificateStatus.INTENDED:
@@ -59,7 +59,9 @@ def reserve_serials(enrolment_ids: Sequence[UUID], *, now: datetime) -> Reserved
                     reserved.to_build[enrolment_id] = certificate.id
                 continue
             if certificate is None and enrolment is not None and enrolment.status is EnrolmentStatus.REQUESTED:
-                reserved.to_build[enrolment_id] = _reserve(enrolment, version, now)
+                fresh.append(enrolment)
+        if fresh:
+            reserved.to_build |= _reserve(fresh, now)
     return reserved
 
 
@@ -83,23 +85,28 @@ def _take_up(certificate: Certificate, reserved: Reserved, now: datetime) -> Cer
     return certificate
 
 
-def _reserve(enrolment: Enrolment, version: int, now: datetime) -> UUID:
-    certificate = Certificate(
-        serial=serial_text(serial_from(random_source().token_bytes(15))),
-        enrolment_id=enrolment.id,
-        applicant_id=enrolment.applicant_id,
-        renews_id=enrolment.renews_id,
-        ca_certificate_id=queries.get_authority(CaKeyPurpose.CA).id,
-        profile_version=version,
-        created_at=now,
-    )
-    db.session.add(certificate)
-    db.session.flush()
-    audit.record(
-        "certificate:reserve-serial",
-        subject_type="certificate",
-        subject_id=certificate.id,
-        actor=SYSTEM,
-        detail={"serial": certificate.serial, "enrolment": enrolment.id},
-    )
-    return certificate.id
+def _reserve(enrolments: list[Enrolment], now: datetime) -> dict[UUID, UUID]:
+    version, ca_id = get_profiles().version, queries.get_authority(CaKeyPurpose.CA).id
+    rows = [
+        Certificate(
+            id=uuid4(),
+            serial=serial_text(serial_from(random_source().token_bytes(15))),
+            enrolment_id=enrolment.id,
+            applicant_id=enrolment.applicant_id,
+            renews_id=enrolment.renews_id,
+            ca_certificate_id=ca_id,
+            profile_version=version,
+            created_at=now,
+        )
+        for enrolment in enrolments
+    ]
+    db.session.add_all(rows)
+    for row in rows:
+        audit.record(
+            "certificate:reserve-serial",
+            subject_type="certificate",
+            subject_id=row.id,
+            actor=SYSTEM,
+            detail={"serial": row.serial, "enrolment": row.enrolment_id},
+        )
+    return {row.enrolment_id: row.id for row in rows}

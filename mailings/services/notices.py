@@ -12,7 +12,7 @@ from app.core.clock import to_tokyo
 from app.core.db import db
 from app.core.transaction import transaction
 from app.jobs import defer
-from mailings.services.send_email import send_email
+from mailings.services.send_email import has_gone, send_email
 from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant
 from models.billing import Invoice, InvoiceAddressee
@@ -54,7 +54,8 @@ def email_login(link_id: UUID, *, site: str, now: datetime) -> None:
         now=now,
         open_secret=lambda: f"{site}/set-password/{signer.current().unwrap(sealed, context).decode()}",
     )
-    _promise("app.accounts.jobs.forget_password_link", link_id)
+    if has_gone("login", link_id, recipient):
+        _promise("app.accounts.jobs.forget_password_link", link_id)
 
 
 def email_download_pin(pin_id: UUID, *, format_pin: Callable[[str], str], now: datetime) -> None:
@@ -74,7 +75,8 @@ def email_download_pin(pin_id: UUID, *, format_pin: Callable[[str], str], now: d
         now=now,
         open_secret=lambda: format_pin(signer.current().unwrap(sealed, context).decode()),
     )
-    _promise("issuance.jobs.forget_download_pin", pin_id)
+    if has_gone("download_pin", pin_id, recipient):  # what was given up is kept, sealed, to be sent again
+        _promise("issuance.jobs.forget_download_pin", pin_id)
 
 
 def email_certificate_issued(certificate_id: UUID, *, now: datetime) -> None:

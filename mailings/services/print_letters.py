@@ -6,9 +6,8 @@ spoiled, which destroys the secret, and a new letter is prepared.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
-from typing import Protocol
 from uuid import UUID
 
 from app import audit
@@ -19,37 +18,11 @@ from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.case_letters import sender
-from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError, WitnessError
-from mailings.letters.approval_notice import ApprovalNotice, NoticePrinter
-from mailings.rules.states import MailPieceEventKind
-from mailings.services.steps import advance
-from models.applications import Applicant
+from mailings.errors import LetterKindError, NothingToPrintError, WitnessError
+from mailings.letters.approval_notice import NoticePrinter
+from mailings.pins import PinMaker
+from mailings.services.printing_steps import mark_printed, notice_of
 from models.mail_pieces import MailPiece, PrintRun
-
-
-class Pin(Protocol):
-    """A PIN on its way to the printer."""
-
-    @property
-    def pin(self) -> str:
-        """The PIN itself."""
-
-
-class PinMaker(Protocol):
-    """What the owner of the secrets offers: make one outside of a transaction, store its verifier inside."""
-
-    def prepare(self, applicant_id: UUID) -> Pin:
-        """Make a PIN."""
-
-    def store(self, prepared: Pin, *, actor: Actor, now: datetime) -> object:
-        """Store what recognises it, in the caller's transaction."""
-
-
-class PinFormat(Protocol):
-    """How a PIN is written for people."""
-
-    def __call__(self, pin: str) -> str:
-        """Grouped with hyphens."""
 
 
 def print_letters(
@@ -57,7 +30,6 @@ def print_letters(
     *,
     witness: str,
     pins: PinMaker,
-    format_pin: PinFormat,
     actor: Actor,
     now: datetime,
 ) -> tuple[UUID, bytes]:
@@ -67,7 +39,6 @@ def print_letters(
         piece_ids: pieces that are prepared and not blocked.
         witness: name of the second person at the printer.
         pins: of the owner of the secrets.
-        format_pin: how a PIN is written.
         actor: who prints.
         now: the present moment.
 
@@ -83,7 +54,7 @@ def print_letters(
         SignerUnavailableError: no PIN can be made now; nothing was printed.
     """
     try:
-        return _print(piece_ids, witness=witness, pins=pins, format_pin=format_pin, actor=actor, now=now)
+        return _print(piece_ids, witness=witness, pins=pins, actor=actor, now=now)
     except DomainError as error:
         audit.attempt(
             "letter:print",
@@ -98,7 +69,7 @@ def print_letters(
 
 
 def _print(
-    piece_ids: Sequence[UUID], *, witness: str, pins: PinMaker, format_pin: PinFormat, actor: Actor, now: datetime
+    piece_ids: Sequence[UUID], *, witness: str, pins: PinMaker, actor: Actor, now: datetime
 ) -> tuple[UUID, bytes]:
     if not piece_ids:
         raise NothingToPrintError
@@ -121,21 +92,10 @@ def _print(
         pieces = [queries.piece_for_update(piece_id) for piece_id in wanted]
         applicants = queries.applicants_of(pieces)
         for piece in sorted(pieces, key=lambda each: each.sequence):
-            if piece.blocked_reason:
-                raise BlockedPieceError(piece.number, piece.blocked_reason)
-            advance(
-                piece,
-                MailPieceEventKind.PRINT,
-                actor=actor,
-                now=now,
-                witness=witness.strip(),
-                detail={"run": str(run.id)},
-            )
-            piece.print_run_id, piece.printed_at = run.id, now
             pin = prepared[piece.id]
-            pins.store(pin, actor=actor, now=now)
+            mark_printed(piece, run, pin, pins=pins, actor=actor, now=now)
             assert piece.applicant_id is not None
-            printer.add(_notice(piece, applicants[piece.applicant_id], format_pin(pin.pin), day_in_tokyo(now)))
+            printer.add(notice_of(piece, applicants[piece.applicant_id], pins.format(pin.pin), day_in_tokyo(now)))
         printer.close()
         run_id = run.id
     return run_id, target.getvalue()
@@ -148,19 +108,3 @@ def _applicant_of(piece_id: UUID) -> UUID:
     if applicant_id is None:
         raise LetterKindError(number)
     return applicant_id
-
-
-def _notice(piece: MailPiece, applicant: Applicant, pin: str, day: date) -> ApprovalNotice:
-    return ApprovalNotice(
-        number=piece.number,
-        day=day,
-        postal_code=applicant.postal_code,
-        address=applicant.address,
-        building=applicant.building,
-        company=applicant.application.company.name,
-        name=applicant.name,
-        name_kana=applicant.name_kana,
-        application_number=applicant.number,
-        pin=pin,
-        certificate_name=applicant.certificate_name,
-    )

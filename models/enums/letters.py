@@ -83,4 +83,66 @@ class EmailStatus(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # for now; it is tried again
+    GIVEN_UP = "given_up"  # refused for good, or for too long, or the address is known to bounce
+    BOUNCED = "bounced"  # it was taken and came back
+
+
+class EmailAddressState(StrEnum):
+    """What is known of an address."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"  # mails come back for passing reasons
+    BLOCKED = "blocked"  # there is no such mailbox; nothing is sent until somebody says so
+
+
+class RestrictedKind(StrEnum):
+    """The types of 本人限定受取 (Japan Post, 2026)."""
+
+    BASIC = "basic"  # 基本型
+    NOTIFYING = "notifying"  # 特定事項伝達型: identity facts come back to the sender, no agent
+    SPECIAL = "special"  # 特例型: one paper of identity, without a photograph too; 施行規則5条1項1号ハ does not have it
+
+
+class PrintRunStatus(StrEnum):
+    """Life of a printing run."""
+
+    PRINTING = "printing"
+    STOPPED = "stopped"  # jam, power, somebody stopped it: what is not sure is void
+    PRINTED = "printed"
+    CLOSED = "closed"  # printed = enclosed = posted, counted
+
+
+class PostagePayment(StrEnum):
+    """How postage is paid."""
+
+    STAMP = "stamp"
+    ACCOUNT = "account"  # 料金後納
+
+
+class OutcomeStatus(StrEnum):
+    """What the post says about an item, in its own steps."""
+
+    ACCEPTED = "accepted"  # 引受
+    ARRIVED = "arrived"  # 到着・保管, arrival notice sent
+    ABSENT = "absent"  # ご不在のため持ち戻り
+    MOVED = "moved"  # 窓口の変更
+    DELIVERED = "delivered"  # お届け済み
+    RETURNING = "returning"  # 返送
+    RETURNED = "returned"  # 返送済み, back at the sender
+    INVESTIGATED = "investigated"  # 調査中: perhaps lost
+
+
+class OutcomeSource(StrEnum):
+    """How an outcome came in."""
+
+    TYPED = "typed"
+    PASTED = "pasted"
+    FILE = "file"
+
+
+class Inspection(StrEnum):
+    """How a returned envelope looked."""
+
+    SEALED = "sealed"
+    OPENED = "opened"

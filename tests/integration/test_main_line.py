@@ -30,7 +30,7 @@ from issuance.errors import (
     TokenError,
 )
 from issuance.rules.lint import certificate_findings
-from issuance.rules.pins import check_character, format_pin
+from issuance.rules.pins import check_character
 from issuance.services import application_pin
 from issuance.services.check_pin import check_pin
 from issuance.services.follow_mail_piece import follow_mail_piece
@@ -63,13 +63,6 @@ from tests.factories.desk import approved_case, staff_actor
 pytestmark = pytest.mark.hsm
 
 
-class Pins:
-    """What the screen hands from issuance to mailings."""
-
-    prepare = staticmethod(application_pin.prepare_application_pin)
-    store = staticmethod(application_pin.store_application_pin)
-
-
 class Story:
     """One holder's way, step by step."""
 
@@ -87,7 +80,7 @@ class Story:
 
     def print(self, witness: str = "山本 次郎") -> bytes:
         _run, pdf = print_letters(
-            [self.piece], witness=witness, pins=Pins(), format_pin=format_pin, actor=self.mailroom, now=clock.now()
+            [self.piece], witness=witness, pins=application_pin.ApplicationPins(), actor=self.mailroom, now=clock.now()
         )
         sheet = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout
         self.sheet = sheet.decode()
@@ -241,9 +234,7 @@ def test_a_spoiled_sheet_kills_its_pin_and_makes_a_new_letter(story: Story) -> N
         story.piece,
         witness="山本 次郎",
         reason="jam",
-        destroy_pins=lambda applicant: application_pin.destroy_application_pins(
-            applicant, actor=story.mailroom, now=now
-        ),
+        pins=application_pin.ApplicationPins(),
         actor=story.mailroom,
         now=now,
     )

@@ -14,7 +14,6 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
-from issuance.rules.pins import format_pin
 from issuance.services.follow_mail_piece import follow_mail_piece
 from issuance.services.reserve_token import reserve_token
 from mailings import queries
@@ -108,13 +107,18 @@ def test_the_steps_of_letters_with_a_pin_refuse_it(piece: UUID, clerk: Actor) ->
     number = piece_now(piece).number
     db.session.rollback()
     with pytest.raises(LetterKindError):
-        print_letters([piece], witness="森 由美", pins=NoPins(), format_pin=format_pin, actor=clerk, now=clock.now())  # type: ignore[arg-type]
+        print_letters([piece], witness="森 由美", pins=NoPins(), actor=clerk, now=clock.now())  # type: ignore[arg-type]
     with pytest.raises(LetterKindError):
         enclose(number, "SN-1", actor=clerk, now=clock.now())
     print_case_letters([piece], actor=clerk, now=clock.now())
     with pytest.raises(LetterKindError):
         spoil_letter(
-            piece, witness="森 由美", reason="jam", destroy_pins=lambda _id: None, actor=clerk, now=clock.now()
+            piece,
+            witness="森 由美",
+            reason="jam",
+            pins=NoPins(),  # type: ignore[arg-type]
+            actor=clerk,
+            now=clock.now(),
         )
     assert piece_now(piece).status is MailPieceStatus.PRINTED
 

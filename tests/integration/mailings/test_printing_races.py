@@ -13,7 +13,6 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import IllegalTransitionError
-from issuance.rules.pins import format_pin
 from issuance.services import application_pin
 from issuance.services.application_pin import PreparedPin
 from mailings.errors import BlockedPieceError
@@ -29,7 +28,7 @@ from tests.factories.desk import approved_case, staff_actor
 pytestmark = pytest.mark.hsm
 
 
-class Pins:
+class Pins(application_pin.ApplicationPins):
     """issuance's steps; a test may stop in between."""
 
     def __init__(self, before: Barrier | None = None) -> None:
@@ -41,14 +40,11 @@ class Pins:
             self.before.wait(30)
         return prepared
 
-    def store(self, prepared: PreparedPin, *, actor: Actor, now: datetime) -> object:
-        return application_pin.store_application_pin(prepared, actor=actor, now=now)
-
 
 class DyingPins(Pins):
     """The process is killed after the secret was written and before the transaction ends."""
 
-    def store(self, prepared: PreparedPin, *, actor: Actor, now: datetime) -> object:
+    def store(self, prepared: PreparedPin, *, actor: Actor, now: datetime) -> UUID:
         super().store(prepared, actor=actor, now=now)
         raise SystemExit(9)
 
@@ -69,9 +65,7 @@ def piece(people: list[Actor]) -> UUID:
 
 
 def run(piece: UUID, actor: Actor, pins: Pins) -> bytes:
-    return print_letters([piece], witness="山本 次郎", pins=pins, format_pin=format_pin, actor=actor, now=clock.now())[
-        1
-    ]
+    return print_letters([piece], witness="山本 次郎", pins=pins, actor=actor, now=clock.now())[1]
 
 
 def left_behind() -> tuple[int, int, int]:
@@ -145,7 +139,6 @@ def test_one_bad_letter_stops_the_whole_run(people: list[Actor], piece: UUID) ->
             [piece, uuid4()],
             witness="山本 次郎",
             pins=Pins(),
-            format_pin=format_pin,
             actor=people[0],
             now=clock.now(),
         )

@@ -1,0 +1,107 @@
+"""Reading printing runs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.errors import NotFoundError
+from models.enums import MailPieceStatus as S
+from models.enums import PrintRunStatus
+from models.mail_pieces import MailPiece, PrintRun
+
+SENT = frozenset({S.POSTED, S.NOTIFIED, S.DELIVERED, S.RETURNED, S.LOST})
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What became of the sheets of a run. `pieces` are those that still count: a spoiled one has another in its place."""
+
+    pieces: int
+    waiting: int  # not printed yet
+    printed: int  # sheet there, not enclosed
+    unsure: int  # secret made, and the printer did not say that the sheet is there
+    enclosed: int
+    posted: int
+    spoiled: int
+
+    @property
+    def is_even(self) -> bool:
+        """Whether printed = enclosed = posted."""
+        return self.pieces > 0 and self.posted == self.pieces
+
+
+def get_run(run_id: UUID) -> PrintRun:
+    """One run. Raises NotFoundError."""
+    found = db.session.get(PrintRun, run_id, populate_existing=True)
+    if found is None:
+        raise NotFoundError("print run", id=run_id)
+    return found
+
+
+def run_for_update(run_id: UUID) -> PrintRun:
+    """One run, locked. Raises NotFoundError."""
+    found = db.session.get(PrintRun, run_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFoundError("print run", id=run_id)
+    return found
+
+
+def list_runs(limit: int = 50) -> list[PrintRun]:
+    """The newest runs, those that are not closed first."""
+    is_closed = PrintRun.status == PrintRunStatus.CLOSED
+    return list(db.session.scalars(select(PrintRun).order_by(is_closed, PrintRun.started_at.desc()).limit(limit)))
+
+
+def list_pieces_of_run(run_id: UUID) -> list[MailPiece]:
+    """Every piece that was in a run, by number."""
+    return list(
+        db.session.scalars(select(MailPiece).where(MailPiece.print_run_id == run_id).order_by(MailPiece.sequence))
+    )
+
+
+def list_due_of_run_for_update(run_id: UUID, limit: int) -> list[MailPiece]:
+    """The next pieces of a run that are to be printed, locked."""
+    return list(
+        db.session.scalars(
+            select(MailPiece)
+            .where(MailPiece.print_run_id == run_id, MailPiece.status == S.PREPARED)
+            .order_by(MailPiece.sequence)
+            .limit(limit)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def list_unsure_for_update(run_id: UUID) -> list[MailPiece]:
+    """Pieces whose secret was made and whose sheet the printer never reported, locked."""
+    return list(
+        db.session.scalars(
+            select(MailPiece)
+            .where(MailPiece.print_run_id == run_id, MailPiece.status == S.PRINTED, MailPiece.sheet_out_at.is_(None))
+            .order_by(MailPiece.sequence)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def counts_of_run(run: PrintRun) -> RunCounts:
+    """Count a run's sheets."""
+    rows = db.session.execute(
+        select(MailPiece.status, MailPiece.sheet_out_at).where(MailPiece.print_run_id == run.id)
+    ).all()
+    by = Counter(status for status, _out in rows)
+    unsure = sum(status is S.PRINTED and out is None for status, out in rows)
+    return RunCounts(
+        pieces=len(rows) - by[S.SPOILED],
+        waiting=by[S.PREPARED],
+        printed=by[S.PRINTED] - unsure,
+        unsure=unsure,
+        enclosed=by[S.ENCLOSED],
+        posted=sum(by[status] for status in SENT),
+        spoiled=by[S.SPOILED],
+    )

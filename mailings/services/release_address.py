@@ -1,0 +1,92 @@
+"""Somebody asked the addressee: mails to an address are tried again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app import audit
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.errors import NotFoundError
+from app.core.transaction import transaction
+from app.jobs import defer
+from mailings.errors import SecretGoneError
+from models.emails import EmailAddress, OutgoingEmail
+from models.enums import EmailAddressState, EmailStatus
+
+# Which job sends a template; the subject of the row is the subject of the job.
+JOB_OF = {
+    "login": "mailings.jobs.email_login",
+    "download_pin": "mailings.jobs.email_download_pin",
+    "certificate_issued": "mailings.jobs.email_certificate_issued",
+    "certificate_revoked": "mailings.jobs.email_certificate_revoked",
+    "contract_turn": "mailings.jobs.email_contract",
+    "contract_completed": "mailings.jobs.email_contract_completed",
+    "invoice": "mailings.jobs.email_invoice",
+    "invoice_readdressed": "mailings.jobs.email_invoice_readdressed",
+    "emergency": "mailings.jobs.email_emergency",
+    "notice_reminder": "mailings.jobs.email_notice_reminder",
+}
+SECRETS = frozenset({"login", "download_pin"})  # forgotten once they went: a new one is asked for instead
+CASE_LETTER = "mailings.jobs.email_case_letter"  # its templates are named by the letter's kind
+
+
+def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
+    """Take an address as good again, and promise once more what was given up for it.
+
+    Returns:
+        how many mails are tried again.
+
+    Raises:
+        NotFoundError: no such address.
+    """
+    with transaction():
+        row = db.session.get(EmailAddress, address_id, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise NotFoundError("email address", id=address_id)
+        row.state, row.soft_bounces, row.changed_at = EmailAddressState.GOOD, 0, now
+        row.released_by_name, row.released_at = actor.name, now
+        held = db.session.scalars(
+            select(OutgoingEmail)
+            .where(func.lower(OutgoingEmail.recipient) == row.address, OutgoingEmail.status == EmailStatus.GIVEN_UP)
+            .with_for_update()
+        ).all()
+        for email in held:
+            _again(email)
+        audit.record(
+            "email:release",
+            subject_type="email_address",
+            subject_id=row.id,
+            actor=actor,
+            detail={"address": row.address, "again": len(held)},
+        )
+        return len(held)
+
+
+def send_again(email_id: UUID, *, actor: Actor) -> None:
+    """Try a mail once more that was given up, or that came back.
+
+    Raises:
+        NotFoundError: no such mail, or it went and did not come back.
+        SecretGoneError: it held a secret, and went: a new one must be asked for.
+    """
+    with transaction():
+        email = db.session.get(OutgoingEmail, email_id, with_for_update=True, populate_existing=True)
+        if email is None or email.status not in {EmailStatus.GIVEN_UP, EmailStatus.BOUNCED}:
+            raise NotFoundError("email", id=email_id)
+        if email.template in SECRETS and email.status is EmailStatus.BOUNCED:
+            raise SecretGoneError(email.template)
+        _again(email)
+        audit.record(
+            "email:send-again",
+            subject_type="outgoing_email",
+            subject_id=email.id,
+            actor=actor,
+            detail={"template": email.template, "recipient": email.recipient},
+        )
+
+
+def _again(email: OutgoingEmail) -> None:
+    email.status, email.sent_at, email.bounced_at = EmailStatus.WAITING, None, None
+    defer(JOB_OF.get(email.template, CASE_LETTER), email.subject_id)
