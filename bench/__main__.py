@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LINES = ("bench.letters", "bench.certificates", "bench.portal_list")
+LINES = ("bench.letters", "bench.certificates", "bench.overload", "bench.portal_list")
 
 
 def main() -> int:

@@ -47,5 +47,5 @@ class Gate:
             self._room.release()
 
 
-# Of one process: the site has two with four threads each, so that two threads of each always do something else.
-slow_checks = Gate(at_once=1, waiting=1, seconds=1.0)
+# Of one process: the site has two with four threads each, so that one thread of each is always free.
+slow_checks = Gate(at_once=1, waiting=2, seconds=1.0)

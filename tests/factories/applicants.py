@@ -34,7 +34,7 @@ def waiting_applicant(*, name: str = "髙﨑 太郎", certificate_name: str = ""
     db.session.flush()
     applicant = Applicant(
         id=uuid4(),
-        number=f"R8-{uuid4().hex[:12]}",
+        number=f"R8-{uuid4().hex[:12].upper()}",
         application_id=case.id,
         position=1,
         name=name,
