@@ -75,7 +75,10 @@ class Certificate(Base):
         ),
         CheckConstraint("not_after IS NULL OR not_before < not_after", name="validity_order"),
         Index("uq_certificate_serial", "serial", unique=True),
-        Index("uq_certificate_enrolment_id", "enrolment_id", unique=True),
+        CheckConstraint("(status = 'suspect') = (suspect_reason <> '')", name="suspect_has_reason"),
+        # one certificate for one enrolment; what may have been signed and is nowhere does not count (adr/0010)
+        Index("uq_certificate_enrolment_id", "enrolment_id", unique=True, postgresql_where="status <> 'suspect'"),
+        Index("ix_certificate_issued_at", "issued_at"),
         Index("ix_certificate_applicant_id", "applicant_id"),
         Index("ix_certificate_status_id", "status", "id"),
         Index("ix_certificate_not_after_id", "not_after", "id"),
