@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.certificates import Certificate
+from models.enrolments import Enrolment
 from models.enums import (
     CertificateStatus,
 )
+from models.tokens import Token
 
 
 def get_certificate_for_update(certificate_id: UUID) -> Certificate:
@@ -44,12 +46,15 @@ def find_by_serial(serial: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.serial == serial))
 
 
-def list_abandoned_intents(before: object) -> list[UUID]:
-    """Enrolments whose certificate was about to be signed before this moment and is not there."""
+def list_certificates_on_token(token: Token) -> list[Certificate]:
+    """Every certificate for a key on a token, also one that is just being made, the newest first."""
+    asked_from_it = select(Enrolment.id).where(
+        Enrolment.applicant_id == token.applicant_id, Enrolment.token_serial == token.serial_number
+    )
     return list(
         db.session.scalars(
-            select(Certificate.enrolment_id).where(
-                Certificate.status == CertificateStatus.INTENDED, Certificate.intended_at < before
-            )
+            select(Certificate)
+            .where(or_(Certificate.token_id == token.id, Certificate.enrolment_id.in_(asked_from_it)))
+            .order_by(Certificate.created_at.desc(), Certificate.id)
         )
     )

@@ -3,12 +3,14 @@
 The HMAC makes a stolen table worthless without the HSM; Argon2id makes guessing slow for whoever has both.
 """
 
+from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from app import signer
+from app.security.gate import slow_checks
 from models.enums import PinKind
 
 PEPPER = "pepper"
@@ -20,16 +22,36 @@ def make_verifier(pin: str, kind: PinKind, applicant_id: UUID) -> str:
 
     Raises:
         SignerUnavailableError: the signing process does not answer.
+        BusyError: too many PINs are being checked at once.
     """
-    return _HASHER.hash(_peppered(pin, kind, applicant_id))
+    peppered = _peppered(pin, kind, applicant_id)
+    with slow_checks.passed():
+        return _HASHER.hash(peppered)
 
 
 def is_right(pin: str, verifier: str, kind: PinKind, applicant_id: UUID) -> bool:
-    """Whether this is the PIN. Slow, and asks the signing process: not inside a transaction."""
+    """Whether this is the PIN. Slow, and asks the signing process: not inside a transaction.
+
+    Raises:
+        SignerUnavailableError: the signing process does not answer.
+        BusyError: too many PINs are being checked at once; nothing is known of this one.
+    """
+    peppered = _peppered(pin, kind, applicant_id)
     try:
-        return _HASHER.verify(verifier, _peppered(pin, kind, applicant_id))
+        with slow_checks.passed():
+            return _HASHER.verify(verifier, peppered)
     except VerifyMismatchError:
         return False
+
+
+def try_nothing(pin: str, kind: PinKind) -> None:
+    """As slow as judging a PIN: so that the time of an answer does not say whether there is such a person."""
+    is_right(pin, _nothing(), kind, UUID(int=0))
+
+
+@cache
+def _nothing() -> str:
+    return _HASHER.hash(b"")
 
 
 def _peppered(pin: str, kind: PinKind, applicant_id: UUID) -> bytes:
