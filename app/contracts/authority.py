@@ -31,7 +31,7 @@ def load_trust() -> Trust:
     ).all()
     if not cas:
         raise ContractError("no-authority")
-    newest = select(Crl.id).distinct(Crl.ca_certificate_id, Crl.shard)
+    newest = select(Crl.id).ext(distinct_on(Crl.ca_certificate_id, Crl.shard))
     newest = newest.where(Crl.ca_certificate_id.in_([ca.id for ca in cas]))
     ids = db.session.scalars(newest.order_by(Crl.ca_certificate_id, Crl.shard, Crl.number.desc())).all()
     arc = current_app.extensions["settings"].policy_oid_arc
