@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app import signer, timestamps
 from app.contracts.errors import ContractError
