@@ -88,7 +88,7 @@ def _wait() -> None:
     until = time.monotonic() + 60
     while True:
         try:
-            connection = HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
             connection.request("GET", "/")
             connection.getresponse().read()
         except OSError:
