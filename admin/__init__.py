@@ -12,6 +12,7 @@ from admin import addresses, display, messages_registration, messages_review
 from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
+from admin.views.authority import count_bad
 from admin.views.dashboard import DashboardView
 from app.core.clock import today
 from app.core.errors import NotFoundError
@@ -47,7 +48,9 @@ def register(app: Flask) -> None:
         "field": messages_registration.field_word,
         "options": messages_review.OPTIONS,
     }
+    app.jinja_env.globals["scanner_prefix"] = app.extensions["settings"].scanner_prefix
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
+    app.jinja_env.globals["authority_bad"] = count_bad
     app.context_processor(_menu(portal))
     app.register_error_handler(NotFoundError, lambda _error: _error_page(NotFound()))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):

@@ -71,6 +71,8 @@ def _spoken(name: str, value: object) -> object:
     """A field of an error as people say it: a moment on a clock in Japan, a code by its word if a room has one."""
     if isinstance(value, datetime):
         return to_tokyo(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list):
+        return "、".join(str(_spoken(name, each)) for each in value)
     for module in pkgutil.iter_modules(admin.__path__):
         if module.name.startswith("messages_"):
             known = getattr(import_module(f"admin.{module.name}"), "WORDS", {}).get(name, {})

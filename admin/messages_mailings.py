@@ -13,13 +13,13 @@ MESSAGES = {
     "wrong-letter": _l("There is no letter %(number)s. Scan the QR code at the bottom right of the letter."),
     "item-number-taken": _l("Item number %(item_number)s is another envelope's. Compare with the label."),
     "day-order": _l("This day cannot be: it lies in the future or before the step before it."),
+    "letter-moot": _l(
+        "What letter %(number)s says of the certificate is no longer so (renewed, revoked or over): it is not sent again."
+    ),
     "missing-glyph": _l(
         "No font has the character %(character)s (%(code_points)s) in “%(text)s”. An officer must decide how to write it."
     ),
     "does-not-fit": _l("“%(text)s” does not fit its place on the sheet, even condensed. Shorten it with the officer."),
-    "no-serials": _l("Scan or type at least one serial number."),
-    "serial-twice": _l("Serial number %(serial)s stands twice in the list."),
-    "serial-known": _l("Serial number %(serial)s is in the register already."),
     "mail-server": _l("The mail server did not take the e-mail (%(reason)s). It is tried again."),
     "mail-given-up": _l("The e-mail was tried for days (%(reason)s) and is given up. Reach the addressee another way."),
     "mail-secret-gone": _l(

@@ -6,8 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
+from admin.views.authority import AuthorityView
 from admin.views.billing import BillingView, InvoiceView
 from admin.views.certificate_profiles import CertificateProfilesView
+from admin.views.certificates import CertificateView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
 from admin.views.disclosures import DisclosuresView
@@ -24,10 +26,16 @@ from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
+from admin.views.renewals import RenewalView
 from admin.views.review import ReviewView
+from admin.views.revocation_batches import RevocationBatchesView
+from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
-from admin.views.tokens import AuthorityView, CertificateView, TokenStockView, TokenView
+from admin.views.so_pins import SoPinsView
+from admin.views.token_register import TokenView
+from admin.views.token_stock import TokenStockView
+from admin.views.token_work import TokenWorkView
 
 SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (
@@ -53,7 +61,21 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
-    (_l("Certification"), (CertificateView, TokenView, TokenStockView, CertificateProfilesView, AuthorityView)),
+    (
+        _l("Certification"),
+        (
+            CertificateView,
+            RenewalView,
+            RevocationView,
+            RevocationBatchesView,
+            TokenView,
+            TokenStockView,
+            SoPinsView,
+            TokenWorkView,
+            CertificateProfilesView,
+            AuthorityView,
+        ),
+    ),
     (_l("Billing"), (BillingView, InvoiceView)),
     (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
     (_l("Control"), (AuditView, JobsView)),

@@ -1,14 +1,18 @@
-"""The sample of a development installation: one member of staff for each role, prices. Safe to run again."""
+"""The sample of a development installation: one member of staff for each role, prices, a model of token. Safe to run again."""
 
 from sqlalchemy import func, select
 
 from app.billing.rules.price_file import parse_price_file
 from app.billing.services.load_prices import load_prices
+from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.settings import ROOT
 from app.security.permissions import Role
 from app.security.services.staff import add_staff
+from issuance.queries.token_models import find_token_model
+from issuance.rules.token_models import DEFAULT_MODEL, ModelDetails
+from issuance.services.keep_token_model import keep_token_model
 from models.staff import StaffUser
 from wsgi import create_worker
 
@@ -32,6 +36,9 @@ def main() -> None:
         _staff()
         prices = ROOT / "app" / "billing" / "prices.example.csv"
         load_prices(parse_price_file(prices.read_text("utf-8")), actor=SYSTEM)
+        if find_token_model(DEFAULT_MODEL) is None:
+            db.session.rollback()
+            keep_token_model(ModelDetails(DEFAULT_MODEL, reorder_level=10), actor=SYSTEM, now=clock.now())
 
 
 def _staff() -> None:

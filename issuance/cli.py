@@ -6,16 +6,22 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import signer
 from app.core import clock
-from app.core.errors import DomainError
 from issuance import queries
+from issuance.ceremony.commands import backup_command, restore_command, roll_over_command, said_plainly
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
-from issuance.ceremony.run import UNITS, hold_ceremony
+from issuance.ceremony.making import UNITS
+from issuance.ceremony.run import hold_ceremony
+from issuance.cli_check import check_command, health_command
+from issuance.cli_revoke import revoke
+from issuance.queries.crls import list_scopes
+from issuance.rules.crl_names import crl_name
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
 ca_cli = AppGroup("ca", help="The certification authority.")
+for _command in (roll_over_command, backup_command, restore_command, check_command, health_command, revoke):
+    ca_cli.add_command(_command)
 COMMANDS: tuple[click.Command, ...] = (ca_cli,)
 
 
@@ -29,13 +35,11 @@ def init(path: Path, present: tuple[str, ...], if_missing: bool) -> None:  # noq
         click.echo("The authority is there.")
         return
     settings = current_app.extensions["settings"]
-    try:
+    with said_plainly():
         configuration = load_configuration(path, present)
         if not settings.is_development and path == DEVELOPMENT:
             raise click.ClickException("A production ceremony needs a configuration of its own: --configuration.")
         record = hold_ceremony(configuration, settings, now=clock.now())
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
     for person in configuration.present:
         click.echo(f"present   {person.name} ({person.role})")
     for purpose in (CaKeyPurpose.CA, *UNITS):
@@ -46,21 +50,11 @@ def init(path: Path, present: tuple[str, ...], if_missing: bool) -> None:  # noq
 
 @ca_cli.command("crl")
 def crl() -> None:
-    """Issue a CRL now."""
-    try:
+    """Issue the CRL of every CA now."""
+    with said_plainly():
         publish_crl(now=clock.now(), even_if_current=True)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    latest = queries.find_latest_crl(queries.get_authority(CaKeyPurpose.CA).id)
-    if latest is not None:
-        click.echo(f"CRL {latest.number}, {latest.entry_count} entries, next update {latest.next_update.isoformat()}")
-
-
-@ca_cli.command("health")
-def health() -> None:
-    """Whether the signing process answers, and with which keys."""
-    try:
-        state = signer.current().health()
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"keys {', '.join(state['keys'])}; operations {state['operations']}")
+    for scope in list_scopes(clock.now()):
+        latest = queries.find_latest_crl(scope.ca_id, scope.shard)
+        if latest is not None:
+            name, until = crl_name(scope.generation, scope.shard), latest.next_update.isoformat()
+            click.echo(f"{name}  number {latest.number}, {latest.entry_count} entries, next update {until}")

@@ -42,6 +42,14 @@ class RequestRefusedError(DomainError):
     """The certificate request cannot be taken: its key or its form. The PIN stays usable."""
 
 
+class AttestationError(RequestRefusedError):
+    """What the maker of the token says about the key does not hold. Codes: attestation-…"""
+
+
+class ReceiptError(DomainError):
+    """The receipt of a certificate cannot be confirmed. Codes: receipt-over, receipt-not-valid."""
+
+
 class ProfileError(DomainError):
     """The certificate's contents do not fit the profile (a name is missing or too long)."""
 
@@ -77,7 +85,11 @@ class TokenError(DomainError):
 
 
 class RevocationError(DomainError):
-    """A revocation cannot be recorded like this. Codes: revocation-reason, revocation-asked-by, revocation-asked-later."""
+    """A revocation cannot be asked for, decided or recorded like this. Codes begin with `revocation-`."""
+
+
+class RevocationBatchError(DomainError):
+    """A list cannot be revoked like this. Codes begin with `batch-`."""
 
 
 class UnfinishedError(DomainError):
@@ -88,6 +100,24 @@ class StatementError(DomainError):
     """A holder's signed statement cannot be taken.
 
     Codes: statement-form, statement-purpose, statement-forged, statement-old, statement-certificate, statement-signature.
+    """
+
+
+class RenewalError(DomainError):
+    """The certificate cannot be renewed online. Codes: issuance.rules.renewal.Refusal; fields: days as text."""
+
+
+class CrlRefusedError(DomainError):
+    """A CRL cannot replace the one that lies in the repository. Nothing was signed.
+
+    Codes: crl-number (it is not higher), crl-address (the distribution point is another; certificates name the old one).
+    """
+
+
+class CrlFetchError(DomainError):
+    """What the public address gives is not the CRL that was issued; it is tried again.
+
+    Codes: crl-unreachable, crl-status, crl-stale, crl-differs, crl-signature.
     """
 
 

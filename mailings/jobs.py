@@ -11,8 +11,9 @@ from mailings.emails.mailbox import read_mailbox
 from mailings.pins import pin_maker
 from mailings.printing.ipp import IppPrinter
 from mailings.run_queries import get_run
-from mailings.services import emergencies, letter_emails, notices
+from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails
 from mailings.services import prepare_case_letter as case_letter
+from mailings.services import prepare_certificate_letter as certificate_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
 from mailings.services.print_run import print_run as run_printer
 from mailings.services.record_bounce import record_bounce
@@ -65,7 +66,27 @@ def email_invoice_readdressed(subject_id: str) -> None:
 
 def email_certificate_revoked(subject_id: str) -> None:
     """Tell the holder that the certificate of this id was revoked."""
-    notices.email_certificate_revoked(UUID(subject_id), now=clock.now())
+    certificate_emails.email_certificate_revoked(UUID(subject_id), now=clock.now())
+
+
+def email_certificate_notice(subject_id: str) -> None:
+    """Tell the holder what the planned notice of this id is about."""
+    certificate_emails.email_certificate_notice(UUID(subject_id), now=clock.now())
+
+
+def prepare_certificate_letter(subject_id: str) -> None:
+    """Prepare the letter of the planned notice of this id."""
+    certificate_letter.prepare_certificate_letter(UUID(subject_id), now=clock.now())
+
+
+def email_revocation_refused(subject_id: str) -> None:
+    """Tell whoever asked that the request for revocation of this id was refused."""
+    certificate_emails.email_revocation_refused(UUID(subject_id), now=clock.now())
+
+
+def email_low_stock(subject_id: str) -> None:
+    """Tell the staff that tokens of the model of this id run out."""
+    stock_emails.email_low_stock(UUID(subject_id), now=clock.now())
 
 
 def email_emergency(subject_id: str) -> None:

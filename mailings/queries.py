@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Applicant, Application
-from models.enums import LetterKind, MailPieceStatus, Posting
+from models.certificates import Certificate, CertificateNotice
+from models.enums import LetterKind, MailPieceStatus, Posting, TokenStatus
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
@@ -86,10 +87,12 @@ def addressees_of(pieces: list[MailPiece]) -> dict[UUID, Addressee]:
     holders = applicants_of(pieces)
     ids = {piece.letter_id for piece in pieces if piece.letter_id}
     letters = {row.id: row for row in db.session.scalars(select(CaseLetter).where(CaseLetter.id.in_(ids)))}
+    told = _holders_told(pieces)
     found = {}
     for piece in pieces:
-        if piece.applicant_id is not None:
-            holder = holders[piece.applicant_id]
+        holder = told[piece.notice_id] if piece.notice_id else None
+        holder = holders[piece.applicant_id] if piece.applicant_id else holder
+        if holder is not None:
             address = f"{holder.address}　{holder.building}".strip()
             found[piece.id] = Addressee(holder.name, holder.application.company.name, address)
         elif piece.letter_id is not None:
@@ -97,6 +100,19 @@ def addressees_of(pieces: list[MailPiece]) -> dict[UUID, Addressee]:
             name = letter.recipient_name or letter.recipient_department or letter.recipient_company
             found[piece.id] = Addressee(name, letter.recipient_company, letter.recipient_address)
     return found
+
+
+def _holders_told(pieces: list[MailPiece]) -> dict[UUID, Applicant]:
+    """The holders of certificates, by the notices that pieces carry."""
+    ids = {piece.notice_id for piece in pieces if piece.notice_id}
+    rows = db.session.execute(
+        select(CertificateNotice.id, Applicant)
+        .join(Certificate, Certificate.id == CertificateNotice.certificate_id)
+        .join(Applicant, Applicant.id == Certificate.applicant_id)
+        .where(CertificateNotice.id.in_(ids))
+        .options(joinedload(Applicant.application).joinedload(Application.company))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def enclosures_of(pieces: list[MailPiece]) -> dict[UUID, list[LetterEnclosure]]:
@@ -123,7 +139,8 @@ def applicants_of(pieces: list[MailPiece]) -> dict[UUID, Applicant]:
 
 
 def tokens_of(pieces: list[MailPiece]) -> dict[UUID, Token]:
-    """The tokens that are set aside for pieces."""
+    """The tokens that are set aside for pieces; a damaged or lost one only where no other took its place."""
     ids = {piece.id for piece in pieces}
-    rows = db.session.scalars(select(Token).where(Token.mail_piece_id.in_(ids)))
+    gone = Token.status.in_((TokenStatus.LOST, TokenStatus.DAMAGED, TokenStatus.RETURNED, TokenStatus.RETIRED))
+    rows = db.session.scalars(select(Token).where(Token.mail_piece_id.in_(ids)).order_by(gone.desc(), Token.changed_at))
     return {row.mail_piece_id: row for row in rows if row.mail_piece_id}

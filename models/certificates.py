@@ -5,11 +5,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Identity, Index, Numeric, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, created, uuid_pk
+from app.core.search import search_key
+from models.applications import Applicant, Application
+from models.companies import Company
 from models.enums import CaKeyPurpose, CertificateNoticeKind, CertificateStatus, NoticeChannel
 
 
@@ -66,6 +82,14 @@ class Certificate(Base):
         Index("ix_certificate_applicant_id", "applicant_id"),
         Index("ix_certificate_status_id", "status", "id"),
         Index("ix_certificate_not_after_id", "not_after", "id"),
+        Index("ix_certificate_created_at_id", "created_at", "id"),
+        Index("ix_certificate_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_certificate_token_id", "token_id"),
+        Index("ix_certificate_renews_id", "renews_id"),
+        Index("ix_certificate_sha256", "sha256"),
+        Index(
+            "ix_certificate_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"
+        ),
     )
 
     id: Mapped[uuid_pk]
@@ -89,7 +113,27 @@ class Certificate(Base):
     issued_at: Mapped[datetime | None]
     receipt_due_on: Mapped[date | None]  # last day on which the holder confirms the receipt; Japan
     suspect_reason: Mapped[str] = mapped_column(default="", server_default="")
+    search_key: Mapped[str] = mapped_column(Text, default="", server_default="")  # folded names of holder and company
     created_at: Mapped[created]
+
+
+@event.listens_for(Certificate, "before_insert")
+def _write_search_key(_mapper: object, connection: Connection, row: Certificate) -> None:
+    """Names as on the day of the certificate: whoever writes the row, the register finds it."""
+    names = connection.execute(
+        select(
+            Applicant.name,
+            Applicant.name_kana,
+            Applicant.certificate_name,
+            Applicant.name_romaji,
+            Company.name,
+            Company.name_kana,
+        )
+        .join(Application, Application.id == Applicant.application_id)
+        .join(Company, Company.id == Application.company_id)
+        .where(Applicant.id == row.applicant_id)
+    ).first()
+    row.search_key = search_key(*names) if names else ""
 
 
 class CertificateReceipt(Base):
@@ -119,6 +163,7 @@ class CertificateNotice(Base):
     kind: Mapped[CertificateNoticeKind]
     step: Mapped[int]  # days before the end, or days left to confirm; 0 for a revocation
     channel: Mapped[NoticeChannel]
+    online_until: Mapped[date | None]  # of a renewal: how far one asked for online reaches; none: on papers alone
     created_at: Mapped[created]
 
 
@@ -151,7 +196,11 @@ class Revocation(Base):
 
 
 class Crl(Base):
-    """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once."""
+    """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once.
+
+    A base is built of all revocations, at least daily. Those that follow it take its full parts as they are (positions 1 to
+    `base_parts` of `base_id`), so that a new entry among a million costs neither their reading nor their space.
+    """
 
     __tablename__ = "crl"
     __table_args__ = (
@@ -168,6 +217,10 @@ class Crl(Base):
     this_update: Mapped[datetime]
     next_update: Mapped[datetime]
     entry_count: Mapped[int]
+    base_id: Mapped[UUID | None] = mapped_column(ForeignKey("crl.id"))  # None: this is a base itself
+    base_parts: Mapped[int] = mapped_column(default=0, server_default="0")  # full parts of the base
+    base_entries: Mapped[int] = mapped_column(default=0, server_default="0")  # in them
+    base_until: Mapped[int] = mapped_column(default=-1, server_default="-1")  # Revocation.sequence of the last of them
     fetched_at: Mapped[datetime | None]  # when it was fetched back from its public address and was the very same
     fetch_failure: Mapped[str] = mapped_column(default="", server_default="")
 
@@ -193,3 +246,8 @@ RECORDS_STAY = tuple(
 
 for _statement in RECORDS_STAY:
     event.listen(Base.metadata, "after_create", DDL(_statement))
+
+# Compressing the parts costs more time than all the rest of a publication, and a piece can be read from the middle only of
+# what is not compressed.
+PARTS_AS_THEY_ARE = "ALTER TABLE crl_part ALTER COLUMN data SET STORAGE EXTERNAL"
+event.listen(Base.metadata, "after_create", DDL(PARTS_AS_THEY_ARE))

@@ -39,12 +39,14 @@ class Enrolment(Base):
     download_pin_id: Mapped[UUID | None] = mapped_column(ForeignKey("pin_secret.id"))
     status: Mapped[EnrolmentStatus] = mapped_column(default=EnrolmentStatus.OPENED)
     consented_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(default="", server_default="")  # of the important matters shown
     csr: Mapped[bytes | None]
     spki_sha256: Mapped[str | None]
     token_serial: Mapped[str | None]  # as the client reported it
     channel: Mapped[EnrolmentChannel] = mapped_column(default=EnrolmentChannel.CLIENT, server_default="client")
     attested: Mapped[bool] = mapped_column(default=False)
     attestation: Mapped[bytes | None]  # the token maker's statement about the key: PEM, the leaf first
+    attestation_note: Mapped[str] = mapped_column(default="", server_default="")  # why it is not attested
     renews_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id", use_alter=True))
     statement: Mapped[bytes | None]  # what was signed with the present key to ask for a renewal, UTF-8
     signature: Mapped[bytes | None]

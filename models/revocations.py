@@ -22,12 +22,16 @@ class RevocationRequest(Base):
     __tablename__ = "revocation_request"
     __table_args__ = (
         CheckConstraint("(status = 'refused') <= (refusal_reason <> '')", name="refusal_has_reason"),
-        CheckConstraint("confirmed_by IS NULL OR decided_by IS NULL OR confirmed_by <> decided_by", name="two_people"),
+        CheckConstraint(
+            "status <> 'revoked' OR confirmed_by IS NULL OR decided_by IS NULL OR confirmed_by <> decided_by",
+            name="two_people",
+        ),
         CheckConstraint(
             "status <> 'revoked' OR NOT needs_two OR (confirmed_by IS NOT NULL AND decided_by IS NOT NULL)",
             name="two_where_the_policy_says_so",
         ),
         CheckConstraint("(status IN ('received', 'confirmed')) = (decided_at IS NULL)", name="decided_has_moment"),
+        CheckConstraint("channel <> 'telephone' OR call_back <> ''", name="telephone_is_called_back"),
         Index("uq_revocation_request_number", "number", unique=True),
         Index(
             "uq_revocation_request_open",
@@ -47,10 +51,11 @@ class RevocationRequest(Base):
     asked_by: Mapped[RevocationAsker]
     asker_name: Mapped[str]
     channel: Mapped[RevocationChannel]
-    circumstance: Mapped[str]  # issuance.rules.revocation: loss, theft, left the company, …
+    circumstance: Mapped[str]  # issuance.rules.revocation_policy: loss, theft, left the company, …
     reason: Mapped[str]  # RFC 5280 reason code by name, from the circumstance
     explanation: Mapped[str] = mapped_column(default="")
     papers: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")  # which came, by code
+    call_back: Mapped[str] = mapped_column(default="", server_default="")  # which number of ours, when, what was asked
     invalid_since: Mapped[datetime | None]
     statement: Mapped[bytes | None]  # what the holder signed, UTF-8
     signature: Mapped[bytes | None]
@@ -64,7 +69,7 @@ class RevocationRequest(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     decided_by_name: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None]
-    refusal_reason: Mapped[str] = mapped_column(default="")
+    refusal_reason: Mapped[str] = mapped_column(default="")  # or why it was taken back
     created_at: Mapped[created]
 
 
@@ -76,6 +81,8 @@ class RevocationBatch(Base):
         CheckConstraint("decided_by <> proposed_by", name="two_people"),
         CheckConstraint("(decided_by IS NULL) = (status = 'proposed')", name="decided_by_somebody"),
         CheckConstraint("count > 0", name="revokes_something"),
+        CheckConstraint("cardinality(serials) = count", name="counts_what_it_lists"),
+        CheckConstraint("done_count <= count", name="does_no_more_than_it_lists"),
         Index("uq_revocation_batch_number", "number", unique=True),
         Index("ix_revocation_batch_status_sequence", "status", "sequence"),
     )
@@ -85,9 +92,11 @@ class RevocationBatch(Base):
     number: Mapped[str]  # RB-2026-0001, from the sequence
     status: Mapped[RevocationBatchStatus] = mapped_column(default=RevocationBatchStatus.PROPOSED)
     filter: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what was asked for, as the screen wrote it
-    count: Mapped[int]  # of the dry run
+    serials: Mapped[list[str]] = mapped_column(ARRAY(Text))  # of the dry run, sorted: exactly these are revoked
+    count: Mapped[int]
     digest: Mapped[str]  # SHA-256 of the sorted serial numbers of the dry run: what was confirmed is what was shown
     done_count: Mapped[int] = mapped_column(default=0)
+    circumstance: Mapped[str]
     reason: Mapped[str]
     asked_by: Mapped[RevocationAsker]
     explanation: Mapped[str]

@@ -32,6 +32,7 @@ class TokenModel(Base):
     pin_tries: Mapped[int] = mapped_column(default=10)  # wrong ones before it locks
     attestation_root: Mapped[bytes | None]  # DER of the maker's root; none: its keys cannot be attested
     reorder_level: Mapped[int] = mapped_column(default=50)  # free tokens at which a new batch is ordered
+    low_since: Mapped[datetime | None]  # when the stock was found at or below it; none: there is enough
     created_at: Mapped[created]
 
 
@@ -59,6 +60,7 @@ class Token(Base):
     __tablename__ = "token"
     __table_args__ = (
         CheckConstraint("(status = 'in_stock') <= (mail_piece_id IS NULL)", name="stock_is_free"),
+        CheckConstraint("destroyed_at IS NULL OR status = 'retired'", name="destroyed_is_retired"),
         Index("uq_token_serial_number", "serial_number", unique=True),
         Index(
             "uq_token_mail_piece_id",
@@ -69,6 +71,7 @@ class Token(Base):
         Index("ix_token_status_sequence", "status", "sequence"),
         Index("ix_token_batch_id_sequence", "batch_id", "sequence"),
         Index("ix_token_applicant_id", "applicant_id"),
+        Index("ix_token_model_status", "model", "status"),
     )
 
     id: Mapped[uuid_pk]
@@ -82,6 +85,7 @@ class Token(Base):
     mail_piece_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail_piece.id"))
     applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("applicant.id"))
     changed_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
     created_at: Mapped[created]
 
 
@@ -89,9 +93,10 @@ class TokenEvent(Base):
     """A line of a token's book: who did what to it, when, and who stood by. Written once."""
 
     __tablename__ = "token_event"
-    __table_args__ = (Index("ix_token_event_token_id_at", "token_id", "at"),)
+    __table_args__ = (Index("ix_token_event_token_id_sequence", "token_id", "sequence"),)
 
     id: Mapped[uuid_pk]
+    sequence: Mapped[int] = mapped_column(Identity(), unique=True)
     token_id: Mapped[UUID] = mapped_column(ForeignKey("token.id"))
     kind: Mapped[TokenEventKind]
     status: Mapped[TokenStatus]  # after it

@@ -2,7 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectMultipleField, StringField, widgets
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    widgets,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -88,6 +98,7 @@ class ReceptionForm(ApplicationForm):
         render_kw={**SCANNED, "autofocus": True},
     )
     received_on = DayField(_l("Date of receipt"), validators=[InputRequired()])
+    renews = HiddenField(validators=[Length(max=36)])  # the certificate that ends, if fresh papers came for it
     company_name = StringField(
         _l("Company"), validators=[InputRequired(), Length(max=LONGEST)], render_kw={"class": "name"}
     )

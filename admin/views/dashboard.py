@@ -18,6 +18,7 @@ from admin.views import desk
 from app.core import clock
 from app.core.db import db
 from app.security import signed_in
+from issuance.queries.token_models import list_low_stock
 from models.applications import Application
 from models.certificates import Certificate
 from models.enums import ApplicationStatus as A
@@ -50,6 +51,7 @@ class DashboardView(Guarded, AdminIndexView):
             urgent=[(case, desk.due_of(case)) for case in urgent],
             officers=_by_officer() if may("application:assign") else [],
             staff_names=desk.people([case.claimed_by for case in urgent]),
+            levels=list_low_stock() if may("token:read") else [],
             said=messages_review,
         )
 
@@ -70,10 +72,11 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
     if may("certificate:read") or may("token:read"):
         tokens = _counts(Token, TokenStatus.IN_STOCK)
         certificates = _counts(Certificate, CertificateStatus.ACTIVE, CertificateStatus.REVOKED)
+        register = url_for("certificates.index_view") if may("certificate:read") else None
         cards: list[Card] = [
-            (_("Valid certificates"), certificates[CertificateStatus.ACTIVE], None),
-            (_("Revoked"), certificates[CertificateStatus.REVOKED], None),
-            (_("Tokens in stock"), tokens[TokenStatus.IN_STOCK], None),
+            (_("Valid certificates"), certificates[CertificateStatus.ACTIVE], register and f"{register}?tab=valid"),
+            (_("Revoked"), certificates[CertificateStatus.REVOKED], register and f"{register}?tab=revoked"),
+            (_("Tokens in stock"), tokens[TokenStatus.IN_STOCK], url_for("token-stock.index")),
         ]
         groups.append((_("Certificates and tokens"), cards))
     if may("audit:read"):

@@ -172,7 +172,7 @@ class MailroomView(CompanyLetters, PageView):
     def delivery(self, piece_id: UUID) -> ResponseReturnValue:
         form = DeliveryForm(delivered_on=clock.today())
         piece = piece_or_404(piece_id)
-        if to_company := piece.letter_id is not None:
+        if is_plain := piece.applicant_id is None:
             del form.shown_document
         if request.method == "GET":
             form.delivered_to.data = queries.addressees_of([piece])[piece.id].name
@@ -183,7 +183,7 @@ class MailroomView(CompanyLetters, PageView):
                 piece_id,
                 delivered_on=form.delivered_on.day,
                 delivered_to=form.delivered_to.data or "",
-                shown_document="" if to_company else form.shown_document.data,
+                shown_document="" if is_plain else form.shown_document.data,
                 actor=staff_actor(),
                 now=clock.now(),
             )
@@ -198,8 +198,13 @@ class MailroomView(CompanyLetters, PageView):
 
         def act() -> str:
             record_return(piece_id, reason=form.reason.data, actor=staff_actor(), now=clock.now())
-            if piece_or_404(piece_id).letter_id is None:
+            piece = piece_or_404(piece_id)
+            if piece.applicant_id is not None:
                 return _("The return is recorded. The PIN in the envelope is void.")
+            if piece.notice_id is not None:
+                return _(
+                    "The return is recorded. Ask the company for the holder's address, then send the letter again."
+                )
             return _("The return is recorded. The papers in the envelope wait in the tray for papers to return.")
 
         return self._decide(form, act, piece_id, title=_("Return"), button=_("Record the return"))

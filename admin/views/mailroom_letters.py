@@ -1,9 +1,9 @@
-"""The mailroom's pages for letters to companies: no PIN, no eToken, but perhaps papers that go back."""
+"""The mailroom's pages for letters without a PIN: to companies, perhaps with papers that go back, and to holders."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
-from mailings import case_letters, queries
+from mailings import plain_letters, queries
 from mailings.services.enclose_papers import enclose_papers
 from mailings.services.prepare_case_letter import prepare_again
 from mailings.services.print_case_letters import print_case_letters
@@ -40,7 +40,13 @@ class CompanyLetters(Guarded):
         if form.validate_on_submit():
             try:
                 wanted = [piece.id for piece in due if str(piece.id) in chosen]
-                return pdf_answer(print_case_letters(wanted, actor=staff_actor(), now=clock.now()), "letters.pdf")
+                pdf = print_case_letters(wanted, actor=staff_actor(), now=clock.now())
+                if pdf is not None:
+                    return pdf_answer(pdf, "letters.pdf")
+                flash(
+                    _("Nothing is left to print: what these letters say is no longer so. They were stopped."), "message"
+                )
+                return redirect(url_for(".index", tab=MailPieceStatus.STOPPED.value))
             except DomainError as error:
                 db.session.rollback()
                 tell(form, error)
@@ -58,9 +64,9 @@ class CompanyLetters(Guarded):
     @expose("/<uuid:piece_id>/letter.pdf")
     @needs("letter:read")
     def letter_pdf(self, piece_id: UUID) -> ResponseReturnValue:
-        """A letter to a company as it was printed, or as it would be. A letter with a PIN is never shown."""
+        """A letter as it was printed, or as it would be. A letter with a PIN is never shown."""
         piece = piece_or_404(piece_id)
-        if piece.letter_id is None:
+        if piece.applicant_id is not None:
             abort(404)
         return pdf_answer(letter_bytes(piece), f"{piece.number}.pdf")
 
@@ -118,9 +124,8 @@ def letter_bytes(piece: MailPiece) -> bytes:
     """The letter of a piece: what was printed, once it was."""
     if piece.document_sha256:
         return storage.get(piece.document_sha256)
-    assert piece.letter_id is not None
     try:
-        return case_letters.render(case_letters.get_letter(piece.letter_id), piece.number)
+        return plain_letters.render(piece)
     except DomainError:
         abort(409)  # a text cannot be printed: the mailroom's list names it
 

@@ -1,6 +1,7 @@
 """Reception: an envelope becomes one case or several, and the screen says which papers each needs."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -14,6 +15,7 @@ from admin.base import PageView, tell
 from admin.display import word
 from admin.forms.reception import ApplicantsForm, ApplicationForm, FurtherApplicationForm, MoreForm, ReceptionForm
 from admin.messages import sentence
+from admin.views.reception_renewal import fill, find_before
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
@@ -47,9 +49,20 @@ class ReceptionView(PageView):
     @needs("application:receive")
     def show(self) -> ResponseReturnValue:
         form = ReceptionForm()
+        asked = request.args.get("renews") if request.method == "GET" else form.renews.data
+        before = find_before(asked)
         if request.method == "GET":
             form.received_on.process_data(clock.today())
-        return self._open(form, lambda: _receive(form), template="admin/registration/reception.html")
+            if before is not None:
+                fill(form, before)
+        renews = before.applicant.id if before is not None else None
+        db.session.rollback()
+        return self._open(
+            form,
+            lambda: _receive(form, renews),
+            template="admin/registration/reception.html",
+            more=lambda: {"before": find_before(asked)},
+        )
 
     @expose("/<uuid:application_id>/add/", methods=["GET", "POST"])
     @needs("application:receive")
@@ -140,7 +153,13 @@ class ReceptionView(PageView):
         )
 
     def _open(
-        self, form: ApplicantsForm, act: Callable[[], UUID], *, template: str, case: Application | None = None
+        self,
+        form: ApplicantsForm,
+        act: Callable[[], UUID],
+        *,
+        template: str,
+        case: Application | None = None,
+        more: Callable[[], dict[str, Any]] = dict,
     ) -> ResponseReturnValue:
         """Show a form with rows for applicants; "one more row" keeps everything that was typed."""
         status, known = 200, None
@@ -160,10 +179,10 @@ class ReceptionView(PageView):
         elif request.method == "POST":
             status = 422
         case = queries.get_case(case.id) if case is not None else None
-        return self.render(template, form=form, case=case, known=known), status
+        return self.render(template, form=form, case=case, known=known, **more()), status
 
 
-def _receive(form: ReceptionForm) -> UUID:
+def _receive(form: ReceptionForm, renews: UUID | None) -> UUID:
     assert form.received_on.day is not None  # validated
     return receive_envelope(
         item_number=parse_item_number(form.item_number.data or "").digits,
@@ -175,6 +194,7 @@ def _receive(form: ReceptionForm) -> UUID:
         applicants=_applicants(form),
         actor=staff_actor(),
         now=clock.now(),
+        renews=renews,
     )
 
 

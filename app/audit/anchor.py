@@ -29,7 +29,7 @@ def anchor_chain() -> bool:
     # The HSM works while no transaction is open.
     digest = hashlib.sha256(f"{seq}:{chain_hash}".encode()).digest()
     signature = signer.current().sign_digest(KEY_LABEL, digest, "sha256")
-    token = timestamps.stamp(digest, now=at)
+    token = timestamps.stamp(digest)
     with transaction():
         db.session.add(
             AuditAnchor(seq=seq, hash=chain_hash, at=at, signature=signature, key_label=KEY_LABEL, time_stamp=token)

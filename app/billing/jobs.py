@@ -5,6 +5,7 @@ from uuid import UUID
 from app.billing.services import charge_account as account
 from app.billing.services import charge_certificate as certificate
 from app.billing.services import charge_token as token
+from app.billing.services import charge_token_replacement as replacement
 from app.billing.services import readdress_invoices as readdress
 from app.core import clock
 
@@ -17,6 +18,11 @@ def charge_account(subject_id: str) -> None:
 def charge_token(subject_id: str) -> None:
     """Charge for the eToken in the mail piece with this id."""
     token.charge_token(UUID(subject_id))
+
+
+def charge_token_replacement(subject_id: str) -> None:
+    """Charge for another eToken, after the loss or damage of this token event."""
+    replacement.charge_token_replacement(UUID(subject_id))
 
 
 def charge_certificate(subject_id: str) -> None:

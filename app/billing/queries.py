@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from models.applications import Application
 from models.billing import Charge, Invoice, InvoiceAddressee, Price
 from models.companies import Company, ContactPerson
 from models.enums import ContactRole, CustomerKind, InvoiceStatus
+from models.tokens import Token, TokenEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ def get_account_of_application(application_id: UUID) -> CompanyAccount:
     if account is None:
         raise NoCompanyAccountError(application_id)
     return account
+
+
+def was_token_reported(applicant_id: UUID, *, before: datetime) -> bool:
+    """Whether a token of this holder was reported lost or damaged before this moment."""
+    reported = (
+        select(TokenEvent.id)
+        .join(Token, Token.id == TokenEvent.token_id)
+        .where(Token.applicant_id == applicant_id, TokenEvent.at < before, TokenEvent.detail.has_key("circumstance"))
+    )
+    return bool(db.session.scalar(select(reported.exists())))
 
 
 def is_first_user_id(customer: Customer) -> bool:

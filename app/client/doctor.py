@@ -2,11 +2,19 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 import requests
+from cryptography import x509
 
+from app.client.confirm import receipt_of
+from app.client.http import clock_error_of, clock_sentence
 from app.client.sign import find_certificate, holder_of
-from app.client.token import UserTokenError, choose_token, clean, find_module, open_token
+from app.client.token import choose_token, clean, find_module, open_token
+from app.client.token_errors import UserTokenError
+
+JAPAN = timezone(timedelta(hours=9))
+RENEW_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,45 @@ def examine(module: str, serial: str, server: str, pin: str | None) -> list[Find
         token = choose_token(place, serial)
         findings.append(Finding(True, f"Token / トークン: {clean(token.serial)} {str(token.label).strip()}"))
         _, certificate = find_certificate(place, serial)
-        until = f"{certificate.not_valid_after_utc:%Y-%m-%d}"
-        findings.append(Finding(True, f"Certificate / 証明書: {holder_of(certificate)} (–{until})"))
+        findings.append(_certificate(certificate))
+        if server:
+            findings += _receipt(certificate, server)
         if pin is not None:
             findings.append(_trial(place, clean(token.serial), pin))
     except UserTokenError as error:
         findings.append(Finding(False, str(error)))
     if server:
         findings.append(_service(server))
+        if (ahead := clock_error_of(server)) is not None:
+            findings.append(Finding(False, "Clock / 時計: " + clock_sentence(ahead).replace("\n", "\n   ")))
     return findings
+
+
+def _certificate(certificate: x509.Certificate) -> Finding:
+    until = certificate.not_valid_after_utc.astimezone(JAPAN)
+    left = (until.date() - datetime.now(JAPAN).date()).days
+    text = f"Certificate / 証明書: {holder_of(certificate)} (–{until:%Y-%m-%d}, {left} days left / 残り{left}日)"
+    if left <= RENEW_DAYS:
+        text += "\n   Renew it with `cectrust renew`. / `cectrust renew` で更新してください。"
+    return Finding(True, text)
+
+
+def _receipt(certificate: x509.Certificate, server: str) -> list[Finding]:
+    """What the service has on record; nothing to say about a certificate for which no receipt is asked."""
+    answer = receipt_of(certificate, server)
+    due = answer.get("due_on")
+    if answer.get("status") == "confirmed":
+        return [Finding(True, f"Receipt / 受領確認: OK ({str(answer.get('confirmed_at'))[:10]})")]
+    if answer.get("status") == "waiting":
+        text = (
+            f"Receipt / 受領確認: not confirmed; run `cectrust confirm` by {due}, or the certificate is revoked"
+            f"\n   {due}までに `cectrust confirm` を実行してください。確認がないと証明書は失効します。"
+        )
+        return [Finding(False, text)]
+    if answer.get("status") == "overdue":
+        text = f"Receipt / 受領確認: not confirmed by {due}; call the help desk / 期限切れです。ヘルプデスクへご連絡ください"
+        return [Finding(False, text)]
+    return []
 
 
 def _trial(module: str, serial: str, pin: str) -> Finding:

@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from app.client.http import ServiceError, get, post
 from app.client.request_check import RequestCheckError, checked_attributes, require_unchanged
-from app.client.token import UserToken, UserTokenError, choose_token, clean, open_token
+from app.client.token import UserToken, choose_token, clean, open_token
+from app.client.token_errors import UserTokenError, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def find_certificate(module: str, serial: str) -> tuple[str, x509.Certificate]:
         UserTokenError: no token, or no certificate that is valid today.
     """
     token = choose_token(module, serial)
-    with token.open() as session:
+    with explained(), token.open() as session:
         found = [held.certificate for held in UserToken(session, "").certificates()]
     now = datetime.now(UTC)
     usable = [

@@ -5,20 +5,27 @@ RSA keys sign with CKM_RSA_PKCS over DigestInfo and EC keys with CKM_ECDSA over 
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn, Self
+from typing import Any
 
 import pkcs11
 from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_named_curve_parameters
 from pkcs11.util.rsa import encode_rsa_public_key
 from pkcs11.util.x509 import decode_x509_certificate
+
+from app.client.pins import needs_own_pin, refuse_locked, warnings_of
+from app.client.token_errors import UserTokenError, explained
+from app.client.token_keys import TokenECKey, TokenRSAKey
+
+__all__ = ["Held", "UserToken", "UserTokenError", "choose_token", "clean", "find_module", "open_token"]
 
 MODULES = (
     "/usr/lib/libeToken.so",
@@ -33,10 +40,6 @@ _DIGEST_INFO = {  # RFC 8017 §9.2 note 1
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
     "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
 }
-
-
-class UserTokenError(Exception):
-    """Something about the token; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +71,25 @@ def find_module(given: str = "") -> str:
 def open_token(module: str, pin: str, *, serial: str = "") -> Iterator["UserToken"]:
     """Log in to the token with this serial number, or to the only one that is inserted.
 
+    A token that says that it still has the maker's PIN is not used before its holder gave it another.
+
     Raises:
-        UserTokenError: no token, several, or a wrong PIN.
+        UserTokenError: no token, several, a wrong PIN, or the maker's.
+        PinRefusedError: the token is locked.
     """
     token = choose_token(module, serial)
-    try:
-        session = token.open(rw=True, user_pin=pin)
-    except pkcs11.PinIncorrect:
+    refuse_locked(token.flags)
+    if needs_own_pin(token.flags):
         raise UserTokenError(
-            "The PIN of the token is wrong. Careful: the token locks after a few wrong tries.\n"
-            "トークンのPINが違います。続けて誤るとトークンがロックされます。"
-        ) from None
-    except pkcs11.PinLocked:
-        raise UserTokenError("The token is locked. Call the help desk.\nトークンがロックされています。") from None
-    with session:
-        yield UserToken(session, clean(token.serial))
+            "The token still has the maker's PIN. Change it first: cectrust token pin\n"
+            "トークンが初期PINのままです。先にPINを変更してください（cectrust token pin）。"
+        )
+    for warning in warnings_of(token.flags):
+        print(warning, file=sys.stderr)
+    with explained():
+        session = token.open(rw=True, user_pin=pin)
+        with session:
+            yield UserToken(session, clean(token.serial))
 
 
 def choose_token(module: str, serial: str) -> pkcs11.Token:
@@ -92,7 +99,10 @@ def choose_token(module: str, serial: str) -> pkcs11.Token:
         library.reinitialize()
         found = [token for token in library.get_tokens() if pkcs11.TokenFlag.TOKEN_INITIALIZED in token.flags]
     except (RuntimeError, OSError) as error:
-        raise UserTokenError(f"The driver {module} does not work ({type(error).__name__}).") from error
+        raise UserTokenError(
+            f"The driver {module} does not work ({type(error).__name__}). Install it again, or name another with --module.\n"
+            f"ドライバー {module} が動作しません。入れ直すか、--module で別のドライバーを指定してください。"
+        ) from error
     wanted = [token for token in found if not serial or clean(token.serial) == serial]
     if len(wanted) == 1:
         return wanted[0]
@@ -101,7 +111,10 @@ def choose_token(module: str, serial: str) -> pkcs11.Token:
             "No such token is inserted. Insert the eToken and try again.\neTokenを挿してからやり直してください。"
         )
     serials = ", ".join(clean(token.serial) for token in wanted)
-    raise UserTokenError(f"Several tokens are inserted ({serials}). Choose one with --token-serial.")
+    raise UserTokenError(
+        f"Several tokens are inserted ({serials}). Choose one with --token-serial.\n"
+        f"複数のトークンが挿してあります（{serials}）。--token-serial で選んでください。"
+    )
 
 
 def clean(serial: Any) -> str:  # noqa: ANN401  bytes or text, by the version of the library
@@ -135,11 +148,20 @@ class UserToken:
             self._session.create_domain_parameters(KeyType.EC, parameters, local=True).generate_keypair(**options)
         return key_id
 
-    def find_unused_key(self, label: str) -> bytes | None:
-        """The id of a key with this label that has no certificate yet: one that an interrupted run left behind."""
+    def unused_keys(self, label: str, kind: str) -> list[bytes]:
+        """The ids of keys with this label and of this kind that have no certificate: what interrupted runs left behind."""
         keys = list(self._session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label}))
         used = {held.key_id for held in self.certificates()}
-        return next((bytes(key[Attribute.ID]) for key in keys if bytes(key[Attribute.ID]) not in used), None)
+        found = [bytes(key[Attribute.ID]) for key in keys]
+        return [key_id for key_id in found if key_id not in used and self._is_whole(key_id, kind)]
+
+    def _is_whole(self, key_id: bytes, kind: str) -> bool:
+        """Whether both halves of a key are there; a token that was pulled out may have kept one."""
+        try:
+            public = self.public_key(key_id)
+        except UserTokenError:
+            return False
+        return kind == (f"rsa-{public.key_size}" if isinstance(public, rsa.RSAPublicKey) else "p-256")
 
     def public_key(self, key_id: bytes) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
         """The public half of a key."""
@@ -152,7 +174,7 @@ class UserToken:
         assert isinstance(loaded, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
         return loaded
 
-    def private_key(self, key_id: bytes) -> "TokenRSAKey | TokenECKey":
+    def private_key(self, key_id: bytes) -> TokenRSAKey | TokenECKey:
         """The key as `cryptography` takes it, e.g. to sign a request."""
         public = self.public_key(key_id)
         return (
@@ -182,9 +204,19 @@ class UserToken:
         )
 
     def certificates(self) -> list[Held]:
-        """Every certificate on the token."""
+        """Every certificate on the token, but for what the maker says about keys."""
+        return [held for label, held in self._labelled() if not _is_attestation(label)]
+
+    def attestations(self) -> list[x509.Certificate]:
+        """What the token's maker says about keys: its certificates carry the word in their label."""
+        return [held.certificate for label, held in self._labelled() if _is_attestation(label)]
+
+    def _labelled(self) -> list[tuple[str, Held]]:
         objects = list(self._session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
-        return [Held(x509.load_der_x509_certificate(each[Attribute.VALUE]), each[Attribute.ID]) for each in objects]
+        return [
+            (_label_of(each), Held(x509.load_der_x509_certificate(each[Attribute.VALUE]), each[Attribute.ID]))
+            for each in objects
+        ]
 
     def signing_certificates(self) -> list[Held]:
         """Certificates whose key is on the token."""
@@ -201,61 +233,12 @@ class UserToken:
         return found[0]
 
 
-class _OnToken:
-    def private_numbers(self) -> NoReturn:
-        raise TypeError("the key does not leave the token")
-
-    def private_bytes(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
-        raise TypeError("the key does not leave the token")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
+def _is_attestation(label: str) -> bool:
+    return "attestation" in label.lower()
 
 
-class TokenRSAKey(_OnToken, rsa.RSAPrivateKey):
-    """An RSA key of the token."""
-
-    def __init__(self, token: UserToken, key_id: bytes, public: rsa.RSAPublicKey) -> None:
-        self._token, self._id, self._public = token, key_id, public
-
-    def public_key(self) -> rsa.RSAPublicKey:
-        return self._public
-
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
-    def decrypt(self, ciphertext: Any, padding: Any) -> NoReturn:  # noqa: ANN401
-        raise TypeError("this key only signs")
-
-    def sign(self, data: Any, scheme: Any, algorithm: Any) -> bytes:  # noqa: ANN401
-        if not isinstance(scheme, padding.PKCS1v15) or not isinstance(algorithm, hashes.HashAlgorithm):
-            raise TypeError("PKCS#1 v1.5 with a plain hash")
-        return self._token.sign(self._id, bytes(data), algorithm.name)
-
-
-class TokenECKey(_OnToken, ec.EllipticCurvePrivateKey):
-    """An elliptic-curve key of the token."""
-
-    def __init__(self, token: UserToken, key_id: bytes, public: ec.EllipticCurvePublicKey) -> None:
-        self._token, self._id, self._public = token, key_id, public
-
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        return self._public
-
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
-    @property
-    def curve(self) -> ec.EllipticCurve:
-        return self._public.curve
-
-    def exchange(self, algorithm: Any, peer_public_key: Any) -> NoReturn:  # noqa: ANN401
-        raise TypeError("this key only signs")
-
-    def sign(self, data: Any, signature_algorithm: Any) -> bytes:  # noqa: ANN401
-        return self._token.sign(self._id, bytes(data), signature_algorithm.algorithm.name)
+def _label_of(item: Any) -> str:  # noqa: ANN401  an object of python-pkcs11
+    try:
+        return str(item[Attribute.LABEL] or "")
+    except pkcs11.exceptions.AttributeTypeInvalid:  # a token need not keep labels
+        return ""

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     portal_secret_key_file: str = Field("", alias="PORTAL_SECRET_KEY_FILE")
     site_secret_key_file: str = Field("", alias="SITE_SECRET_KEY_FILE")
 
+    scanner_prefix: str = Field("~", alias="SCANNER_PREFIX", min_length=1, max_length=1)  # what scanners send first
     hand_over_again_seconds: int = Field(120, alias="HAND_OVER_AGAIN_SECONDS", ge=1)
     max_upload_bytes: int = Field(100 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", ge=1024 * 1024)
     freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
     # Days before the end of a certificate on which its holder is told, by e-mail and by letter.
     renewal_email_days: tuple[int, ...] = Field((60, 30, 14), alias="RENEWAL_EMAIL_DAYS")
     renewal_letter_days: tuple[int, ...] = Field((60,), alias="RENEWAL_LETTER_DAYS")
+    renewal_window_days: int = Field(
+        90, alias="RENEWAL_WINDOW_DAYS", ge=1, le=365
+    )  # before the end: online renewal opens
+    # By how many days a renewal asked for online must outlast the present certificate; else papers are needed.
+    renewal_least_days: int = Field(90, alias="RENEWAL_LEAST_DAYS", ge=1, le=365)
     receipt_days: int = Field(30, alias="RECEIPT_DAYS", ge=1, le=90)  # to confirm the receipt of a certificate
     receipt_reminder_days: tuple[int, ...] = Field((14, 3), alias="RECEIPT_REMINDER_DAYS")  # before they are over
     ocsp_minutes: int = Field(60, alias="OCSP_MINUTES", ge=5, le=24 * 60)  # for how long an OCSP answer holds

@@ -7,47 +7,44 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.core import clock
-from app.core.db import db
 from app.core.errors import DomainError
-from app.enrol.messages import both_languages
+from app.enrol.answers import as_json, too_many
 from app.security import PIN_LIMIT, limiter, machine
-from app.signer import SignerUnavailableError
-from issuance import queries
-from issuance.errors import PinLockedError, PinTypingError, PinWrongError
-from issuance.services.request_certificate import request_certificate
-from models.certificates import CaCertificate, Certificate
-from models.enrolments import Enrolment
-from models.enums import EnrolmentStatus
-from models.promises import Promise
+from issuance.errors import AttestationError, RequestRefusedError
+from issuance.queries.requests import find_outcome
+from issuance.rules.attestation import MOST_BYTES
+from issuance.services.request_certificate import Origin, request_certificate
 
 api = Blueprint("enrol_api", __name__, url_prefix="/api/enrol")
+
+
+@api.errorhandler(429)
+def _too_many(_error: Exception) -> ResponseReturnValue:
+    return too_many()
 
 
 @api.post("/requests")
 @limiter.limit(PIN_LIMIT)
 @machine
 def post_request() -> ResponseReturnValue:
-    """A certificate request with application number and ダウンロードPIN. Answers 202 and where to ask."""
+    """A certificate request with application number and ダウンロードPIN. Answers 202 and where to ask.
+
+    JSON: application_number, download_pin, csr (base64), token_serial, and attestation (PEM) if the token has one.
+    """
     given = request.get_json(silent=True)
     body: dict[str, Any] = given if isinstance(given, dict) else {}
-    try:
-        csr = base64.b64decode(str(body.get("csr", "")), validate=True)
-    except binascii.Error:
-        csr = b""
     try:
         enrolment_id = request_certificate(
             str(body.get("application_number", "")),
             str(body.get("download_pin", "")),
-            csr,
-            token_serial=str(body.get("token_serial", "")),
+            _decoded(body.get("csr")),
+            origin=Origin(str(body.get("token_serial", "")).strip(), attestation=_attestation(body)),
             now=clock.now(),
         )
     except DomainError as error:
-        db.session.rollback()
-        return {"error": error.code, "message": both_languages(error)}, _status(error)
+        return as_json(error)
     # The address is the receipt: unguessable, and good for nothing but asking.
     return {"status": "requested", "url": url_for(".get_request", enrolment_id=enrolment_id)}, 202
 
@@ -56,32 +53,32 @@ def post_request() -> ResponseReturnValue:
 @machine
 def get_request(enrolment_id: UUID) -> ResponseReturnValue:
     """The certificate with the CA's, once it is issued."""
-    enrolment = db.session.get(Enrolment, enrolment_id)
-    if enrolment is None:
+    outcome = find_outcome(enrolment_id)
+    if outcome is None:
         return {"error": "not-found"}, 404
-    if enrolment.status is EnrolmentStatus.ISSUED:
-        certificate = queries.find_certificate(enrolment_id)
-        assert certificate is not None
-        assert certificate.der is not None
-        return {"status": "issued", **_chain(certificate)}
-    failure = db.session.scalar(
-        select(Promise.last_error).where(Promise.subject_id == enrolment_id, Promise.done_at.is_(None)).limit(1)
-    )
-    waits = "signer" if failure and "Signer" in failure else ""
-    return {"status": enrolment.status.value, "waits_for": waits}, 202, {"Retry-After": "1"}
-
-
-def _chain(certificate: Certificate) -> dict[str, str]:
-    ca = db.session.get_one(CaCertificate, certificate.ca_certificate_id)
+    if outcome.refusal_code:
+        return as_json(RequestRefusedError("enrolment-refused"))
+    if outcome.certificate is None:
+        waits = "signer" if outcome.waits_for_signer else ""
+        return {"status": outcome.status.value, "waits_for": waits}, 202, {"Retry-After": "1"}
+    due = outcome.certificate.receipt_due_on
     return {
-        "certificate": base64.b64encode(certificate.der or b"").decode(),
-        "ca": base64.b64encode(ca.der).decode(),
+        "status": "issued",
+        "certificate": base64.b64encode(outcome.certificate.der or b"").decode(),
+        "ca": base64.b64encode(outcome.ca_der).decode(),
+        "receipt_due_on": due.isoformat() if due else None,
     }
 
 
-def _status(error: DomainError) -> int:
-    if isinstance(error, SignerUnavailableError):
-        return 503
-    if isinstance(error, PinWrongError | PinTypingError | PinLockedError):
-        return 403
-    return 422
+def _decoded(text: object) -> bytes:
+    try:
+        return base64.b64decode(str(text or ""), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _attestation(body: dict[str, Any]) -> bytes:
+    given = str(body.get("attestation") or "").strip()
+    if len(given) > MOST_BYTES:
+        raise AttestationError("attestation-malformed")
+    return given.encode()

@@ -5,8 +5,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DomainError
+from app.enrol.messages_renewal import RENEWAL
+from app.enrol.messages_requests import REQUEST_MESSAGES
+from app.enrol.messages_revocation import REVOCATION_MESSAGES
 
 MESSAGES = {
+    **REQUEST_MESSAGES,
+    **REVOCATION_MESSAGES,
     "pin-typing": _l(
         "The PIN has a typing error. Compare it with the letter or e-mail, character by character. This did not count as an attempt."
     ),
@@ -38,6 +43,7 @@ MESSAGES = {
     "statement-signature": _l(
         "The signature is not of the certificate's key. Insert the eToken with that key and try again."
     ),
+    **RENEWAL,
     "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
 }
 

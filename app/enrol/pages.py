@@ -1,66 +1,48 @@
-"""The three pages of the WEB申請: number and PIN, consent and preview, and "look into your mail"."""
+"""The pages of the WEB申請: number and PIN, preview and consent, and where one stands from then on.
+
+Whoever has the letter can come back at any time: the first page leads to where it was left off.
+"""
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
+from app.enrol.commands import SYSTEMS
+from app.enrol.forms import AgainForm, ConsentForm, StartForm
+from app.enrol.important_matters import MATTERS, VERSION
 from app.enrol.messages import sentence
+from app.enrol.words import key_words
 from app.security import PIN_LIMIT, limiter, public
-from issuance.rules.profile import Holder, subject_of
-from issuance.services.build_certificates import holder_of_applicant
+from issuance.queries.progress import Progress, find_progress
+from issuance.rules.receipts import receipt_state
 from issuance.services.check_pin import check_pin
+from issuance.services.make_revocation_pin import make_revocation_pin
 from issuance.services.open_enrolment import open_enrolment
-from models.applications import Applicant
-from models.enums import PinKind
-from models.pin_secrets import PinSecret
+from issuance.services.preview_certificate import preview_certificate
+from models.enums import EnrolmentStatus, PinKind
 
 enrol = Blueprint("enrol", __name__, template_folder="templates", url_prefix="/enrol")
 PASSED = "enrol_pin"
-
-
-class StartForm(FlaskForm):
-    """What stands in the letter."""
-
-    number = StringField(
-        _l("Application number"),
-        validators=[InputRequired(), Length(max=40)],
-        description=_l("As in the letter, e.g. A-2026-000001-1"),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "autofocus": True},
-    )
-    pin = StringField(
-        _l("Application PIN"),
-        validators=[InputRequired(), Length(max=60)],
-        description=_l("16 characters; hyphens may be left out"),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
-    )
-
-
-class ConsentForm(FlaskForm):
-    """What the holder agrees to."""
-
-    contents = BooleanField(_l("The contents of the certificate are right."), validators=[InputRequired()])
-    terms = BooleanField(
-        _l("I keep the eToken and its PIN to myself and report a loss at once."), validators=[InputRequired()]
-    )
+AGAIN_LIMIT = "10 per hour"  # each one is an e-mail
+BEFORE_ISSUE = {EnrolmentStatus.OPENED, EnrolmentStatus.REQUESTED}
 
 
 @enrol.route("/", methods=["GET", "POST"])
 @limiter.limit(PIN_LIMIT, methods=["POST"])
 @public
 def start() -> ResponseReturnValue:
-    """Application number and 申請PIN."""
+    """Application number and 申請PIN; a PIN that did its work leads to what became of it."""
     form = StartForm()
     if form.validate_on_submit():
         try:
-            secret = check_pin(form.number.data or "", form.pin.data or "", PinKind.APPLICATION, now=clock.now())
+            secret = check_pin(
+                form.number.data or "", form.pin.data or "", PinKind.APPLICATION, now=clock.now(), also_used=True
+            )
         except DomainError as error:
             db.session.rollback()
             form.pin.errors = [*form.pin.errors, sentence(error)]
@@ -74,48 +56,107 @@ def start() -> ResponseReturnValue:
 @enrol.route("/consent", methods=["GET", "POST"])
 @public
 def consent() -> ResponseReturnValue:
-    """Preview of the certificate, and consent."""
-    passed = session.get(PASSED)
-    if passed is None:
+    """Preview of the certificate, the important matters, and consent."""
+    progress = _progress()
+    if progress is None:
         return redirect(url_for(".start"))
-    form = ConsentForm()
-    secret = db.session.get_one(PinSecret, UUID(passed))
-    applicant = db.session.get_one(Applicant, secret.applicant_id)
-    if form.validate_on_submit():
+    if progress.status is not None:
+        return redirect(url_for(".done"))
+    form, applicant_id = ConsentForm(), progress.applicant.id
+    preview = preview_certificate(applicant_id, now=clock.now())
+    if form.validate_on_submit() and preview.problem is None:
         try:
-            open_enrolment(UUID(passed), now=clock.now())
+            open_enrolment(UUID(session[PASSED]), now=clock.now(), consent_version=VERSION)
         except DomainError as error:
             db.session.rollback()
             form.form_errors.append(sentence(error))
         else:
-            session.pop(PASSED, None)
-            session["enrol_done"] = str(secret.applicant_id)
-            return redirect(url_for(".done"))
-        secret = db.session.get_one(PinSecret, UUID(passed))
-        applicant = db.session.get_one(Applicant, secret.applicant_id)
-    holder = holder_of_applicant(applicant)
+            return _with_revocation_pin(applicant_id)
+        preview = preview_certificate(applicant_id, now=clock.now())
+    if preview.problem is not None:
+        form.form_errors.append(sentence(preview.problem))
+    days = current_app.extensions["settings"].receipt_days
+    matters = [(title, str(text) % {"days": days} if "%(days)s" in str(text) else text) for title, text in MATTERS]
     page = render_template(
-        "enrol/consent.html", form=form, applicant=applicant, holder=holder, subject=_subject(holder)
+        "enrol/consent.html", form=form, preview=preview, matters=matters, version=VERSION, key_words=key_words
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@enrol.route("/done")
+@enrol.get("/done")
 @public
 def done() -> ResponseReturnValue:
-    """The ダウンロードPIN is on its way to the address of form 5."""
-    key = session.get("enrol_done")
-    if key is None:
+    """Where the holder stands after the consent, and what to do next."""
+    progress = _progress()
+    if progress is None:
         return redirect(url_for(".start"))
-    applicant = db.session.get_one(Applicant, UUID(key))
-    return render_template("enrol/done.html", applicant=applicant, address=_masked(applicant.email))
+    return _standing() if progress.status is not None else redirect(url_for(".consent"))
 
 
-def _subject(holder: Holder) -> str:
+@enrol.post("/again")
+@limiter.limit(AGAIN_LIMIT)
+@public
+def again() -> ResponseReturnValue:
+    """A new ダウンロードPIN; the one before is void."""
+    progress = _progress()
+    if progress is None or progress.status is None or not AgainForm().validate_on_submit():
+        return redirect(url_for(".start"))
     try:
-        return subject_of(holder).rfc4514_string()
+        open_enrolment(UUID(session[PASSED]), now=clock.now())
     except DomainError as error:
-        return sentence(error)
+        db.session.rollback()
+        flash(sentence(error), "error")
+    else:
+        flash(_("A new download PIN was sent. The one before is void: use the newest e-mail."), "success")
+    return redirect(url_for(".done"))
+
+
+@enrol.post("/revocation-pin")
+@limiter.limit(AGAIN_LIMIT)
+@public
+def revocation_pin() -> ResponseReturnValue:
+    """Another 失効PIN for whoever did not write it down, as long as there is no certificate to revoke."""
+    progress = _progress()
+    if progress is None or progress.status not in BEFORE_ISSUE or not AgainForm().validate_on_submit():
+        return redirect(url_for(".done"))
+    return _with_revocation_pin(progress.applicant.id)
+
+
+def _with_revocation_pin(applicant_id: UUID) -> ResponseReturnValue:
+    """Make one and show it in this one answer: it is kept nowhere, so that a redirect would lose it."""
+    try:
+        made = make_revocation_pin(applicant_id, clock.now())
+    except DomainError as error:
+        db.session.rollback()
+        flash(sentence(error), "error")
+        return redirect(url_for(".done"))
+    return _standing(revocation_pin=made)
+
+
+def _progress() -> Progress | None:
+    """How far the person of this session has come; None if no PIN was accepted here."""
+    passed = session.get(PASSED)
+    return find_progress(UUID(passed)) if passed else None
+
+
+def _standing(*, revocation_pin: str = "") -> ResponseReturnValue:
+    progress = find_progress(UUID(session[PASSED]))
+    certificate = progress.certificate
+    due = certificate.receipt_due_on if certificate else None
+    response = make_response(
+        render_template(
+            "enrol/done.html",
+            progress=progress,
+            address=_masked(progress.applicant.email),
+            systems=SYSTEMS,
+            server=current_app.extensions["settings"].public_url,
+            form=AgainForm(),
+            revocation_pin=revocation_pin,
+            receipt=receipt_state(due_on=due, is_confirmed=progress.confirmed_at is not None, today=clock.today()),
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _masked(address: str) -> str:

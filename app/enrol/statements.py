@@ -4,11 +4,9 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.core import clock
-from app.core.db import db
 from app.core.errors import DomainError
-from app.enrol.messages import both_languages
+from app.enrol.answers import as_json
 from app.security import PIN_LIMIT, limiter, machine
-from app.signer import SignerUnavailableError
 from issuance.rules.statements import DETAILS, Purpose
 from issuance.services.check_statement import give_statement
 
@@ -28,7 +26,5 @@ def get_statement() -> ResponseReturnValue:
     try:
         given = give_statement(purpose, request.args.get("serial", ""), details, now=clock.now())
     except DomainError as error:
-        db.session.rollback()
-        status = 503 if isinstance(error, SignerUnavailableError) else 422
-        return {"error": error.code, "message": both_languages(error)}, status
+        return as_json(error)
     return {"statement": given.decode()}

@@ -41,6 +41,7 @@ JOBS = {
     "mailings.jobs.email_certificate_revoked": "mail",  # certificate id
     "issuance.jobs.crl.fetch_crl": "default",  # CRL id: fetched back from outside
     "issuance.jobs.ocsp.purge": "issuance",  # certificate id
+    "issuance.jobs.authority.check_on": "documents",  # authority check id: long, and needs no HSM
     "issuance.jobs.revocation.revoke_batch": "default",  # revocation batch id
     "mailings.jobs.email_revocation_refused": "mail",  # revocation request id
     # issuance → mailings: a planned notice about a certificate

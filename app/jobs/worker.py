@@ -4,6 +4,7 @@ import os
 
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
+from sqlalchemy.orm import configure_mappers
 
 from app.core.db import db
 from app.jobs.registry import QUEUES
@@ -28,6 +29,7 @@ def run_worker(redis: Redis, queues: tuple[str, ...] = QUEUES, *, burst: bool = 
         fork: a child for each job, so that a job which dies takes no worker with it.
     """
     kind = ForkingWorker if fork else SimpleWorker
+    configure_mappers()  # once, instead of a fifth of a second in every child
     worker = kind(
         [Queue(name, connection=redis) for name in queues], connection=redis, name=f"{'-'.join(queues)}-{os.getpid()}"
     )

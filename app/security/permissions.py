@@ -90,6 +90,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "revocation:read",
             "revocation:receive",
             "token:read",
+            "token:report",
         }
     ),
     Role.APPROVER: frozenset(
@@ -129,6 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "letter:post",
             "token:read",
             "token:manage",
+            "token:report",
             "token:so_pin",
         }
     ),
@@ -148,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "revocation:receive",
             "token:read",
             "token:manage",
+            "token:report",
             "token:so_pin",
         }
     ),

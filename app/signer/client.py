@@ -30,8 +30,8 @@ class _Held:
 class SignerClient:
     """Asks the signing process to use keys that never leave the HSM."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.path, self._timeout = path, timeout
         self._local = threading.local()
         self._public: dict[str, PublicKey] = {}
 
@@ -43,12 +43,20 @@ class SignerClient:
             SignerRefusedError: no such key for this role.
         """
         if label not in self._public:
-            answer = self._ask(op="public", key=label)
-            loaded = serialization.load_der_public_key(bytes.fromhex(answer["value"]))
-            if not isinstance(loaded, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-                raise SignerRefusedError("key-type")
-            self._public[label] = loaded
+            self._public[label] = self.read_public_key(label)
         return self._public[label]
+
+    def read_public_key(self, label: str) -> PublicKey:
+        """The public half of a key, asked for anew: a trial of the whole way to the HSM that signs nothing.
+
+        Raises:
+            SignerUnavailableError, SignerRefusedError: as `public_key`.
+        """
+        answer = self._ask(op="public", key=label)
+        loaded = serialization.load_der_public_key(bytes.fromhex(answer["value"]))
+        if not isinstance(loaded, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+            raise SignerRefusedError("key-type")
+        return loaded
 
     def private_key(self, label: str) -> RemoteRSAKey | RemoteECKey:
         """An object that `cryptography` takes for the private key; signing with it asks the signing process."""
@@ -126,7 +134,7 @@ class SignerClient:
             return held.connection
         self._drop()
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(TIMEOUT_SECONDS)
+        connection.settimeout(self._timeout)
         try:
             connection.connect(str(self.path))
         except OSError:

@@ -31,6 +31,7 @@ ENTRIES = (
     ("billing.index", _l("Invoices"), COMPANIES),
     ("accounts.overview", _l("Account"), CUSTOMERS),
     ("enrol.start", _l("Get a certificate"), VISITORS),
+    ("renewal.show", _l("Renew"), VISITORS),
     ("verification.index", _l("Verify a document"), EVERYBODY),
     ("site.environment", _l("Required environment"), VISITORS),
     ("site.downloads", _l("Downloads"), VISITORS),

@@ -1,7 +1,6 @@
 """Getting a time stamp: from the accredited authority at TSA_URL, or from the built-in one."""
 
 import secrets
-from datetime import datetime
 
 import requests
 from asn1crypto import tsp
@@ -9,6 +8,7 @@ from flask import current_app
 
 from app.core import der
 from app.core.errors import DomainError
+from app.timestamps.clock_check import ClockNotTrustedError
 from app.timestamps.responder import imprint_of, make_token
 
 TIMEOUT_SECONDS = 15
@@ -21,16 +21,20 @@ class StampRejectedError(DomainError):
         super().__init__("stamp-rejected", reason=reason)
 
 
-def stamp(digest: bytes, *, now: datetime) -> bytes:
-    """A time-stamp token (ContentInfo, DER) over a SHA-256 digest.
+def stamp(digest: bytes) -> bytes:
+    """A time-stamp token (ContentInfo, DER) over a SHA-256 digest, with the authority's own time.
 
     Raises:
-        StampRejectedError: the authority rejects the request or does not answer.
+        StampRejectedError: the authority rejects the request or does not answer; timeNotAvailable of the built-in one
+            if its clock is not known to be right.
         SignerUnavailableError: the built-in authority's key is away.
     """
     url = current_app.extensions["settings"].tsa_url
     if not url:
-        return make_token(imprint_of(digest), nonce=None, with_certificates=True, now=now)
+        try:
+            return make_token(imprint_of(digest), nonce=None, with_certificates=True)
+        except ClockNotTrustedError as error:
+            raise StampRejectedError("timeNotAvailable") from error
     return _ask(url, digest)
 
 

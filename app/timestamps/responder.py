@@ -1,39 +1,53 @@
 """The built-in time-stamping authority: requests in, tokens or rejections out (RFC 3161 §2.4). It is not accredited."""
 
-from datetime import datetime
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from asn1crypto import tsp
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from flask import current_app
-from sqlalchemy import insert, select
+from psycopg import InterfaceError, OperationalError
 
 from app import signer
 from app.core import clock, der
-from app.core.db import db
+from app.core.direct import direct
 from app.core.errors import DomainError
+from app.timestamps.clock_check import ClockNotTrustedError, ClockWord, require_good_clock
+from app.timestamps.request import Failure, RefusedError, granted, read_request, rejection
 from app.timestamps.token import Stamp, build_token
-from models.certificates import CaCertificate
-from models.enums import CaKeyPurpose
-from models.time_stamps import TimeStamp
 
-DIGESTS = {"2.16.840.1.101.3.4.2.1": 32, "2.16.840.1.101.3.4.2.2": 48, "2.16.840.1.101.3.4.2.3": 64}
+log = logging.getLogger(__name__)
 POLICY_SUFFIX = ".2.1"
-BAD_ALGORITHM, BAD_REQUEST, BAD_FORMAT = 0, 2, 5
-TIME_NOT_AVAILABLE, UNACCEPTED_POLICY, UNACCEPTED_EXTENSION = 14, 15, 16
+# One statement, committed at once, whatever the caller does: a serial number that no token had before, the last check of
+# the clock, and the active certificate with that of the CA of its generation, which is not the active CA after a roll-over.
+# A number whose token is refused or not signed is used up; numbers need not be without gaps (RFC 3161 §2.4.2).
+_TAKE = """
+WITH given AS (INSERT INTO time_stamp (imprint, gen_time) VALUES (%(imprint)s, %(moment)s) RETURNING serial),
+     checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
+     unit AS (SELECT der, key_label, generation FROM ca_certificate WHERE purpose = 'tsa' AND active)
+SELECT given.serial, checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
+       (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation)
+FROM given LEFT JOIN checked ON true LEFT JOIN unit ON true
+"""
 
 
 class NoTimeStampAuthorityError(DomainError):
-    """No ceremony has made the authority's certificate. Code: no-tsa."""
-
-    def __init__(self) -> None:
-        super().__init__("no-tsa")
+    """There is no certificate to stamp with, or it is not fit for it (RFC 3161 §2.3). Codes: no-tsa, tsa-certificate."""
 
 
-class _RejectedError(Exception):
-    def __init__(self, failure: int) -> None:
-        super().__init__(failure)
-        self.failure = failure
+class NoIssuerError(DomainError):
+    """The certificates that were asked for are not there. Code: no-tsa-issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What stamps are made with."""
+
+    certificate: x509.Certificate
+    key_label: str
+    chain: tuple[x509.Certificate, ...]
 
 
 def policy() -> str:
@@ -41,34 +55,44 @@ def policy() -> str:
     return f"{current_app.extensions['settings'].policy_oid_arc}{POLICY_SUFFIX}"
 
 
-def respond(request: bytes, *, now: datetime | None = None) -> bytes:
-    """Answer a TimeStampReq (DER) with a TimeStampResp (DER).
+def respond(request: bytes) -> bytes:
+    """Answer a TimeStampReq (DER) with a TimeStampResp (DER): a token, or a rejection that says why."""
+    try:
+        asked = read_request(request, policy=policy())
+        return granted(make_token(asked.imprint, nonce=asked.nonce, with_certificates=asked.wants_certificates))
+    except RefusedError as error:
+        return rejection(error.failure)
+    except ClockNotTrustedError as error:
+        log.warning("no time stamp: %s", error.code)
+        return rejection(Failure.TIME_NOT_AVAILABLE)
+    except NoIssuerError:
+        return rejection(Failure.ADD_INFO_NOT_AVAILABLE)
+    except (DomainError, OperationalError, InterfaceError) as error:
+        log.warning("no time stamp: %s", getattr(error, "code", type(error).__name__))
+        return rejection(Failure.SYSTEM_FAILURE)
+
+
+def make_token(imprint: bytes, *, nonce: bytes | None, with_certificates: bool) -> bytes:
+    """A token over a MessageImprint (DER), with the time of this moment: no caller brings one.
 
     Raises:
-        SignerUnavailableError, NoTimeStampAuthorityError: no answer can be signed now.
+        ClockNotTrustedError: the clock is not known to be right.
+        NoTimeStampAuthorityError, NoIssuerError: the certificates are not there or not fit.
+        SignerUnavailableError: the key is away.
     """
-    try:
-        imprint, nonce, with_certificates = _read(request)
-    except _RejectedError as error:
-        bits = bytearray(4)
-        bits[error.failure // 8] |= 0x80 >> error.failure % 8
-        unused = 31 - error.failure
-        content = bytes(bits)[: error.failure // 8 + 1]
-        failure = der.tlv(0x03, bytes([unused % 8]) + content)
-        return der.sequence(der.sequence(der.integer(2), failure))
-    token = make_token(imprint, nonce=nonce, with_certificates=with_certificates, now=now or clock.now())
-    return der.sequence(der.sequence(der.integer(0)), token)
-
-
-def make_token(imprint: bytes, *, nonce: int | None, with_certificates: bool, now: datetime) -> bytes:
-    """A token over a MessageImprint (DER)."""
-    certificate, ca, label = _authority()
+    moment = _in_milliseconds(clock.now())
+    found = direct().fetch(_TAKE, {"imprint": imprint, "moment": moment})
+    serial, check, checked_at, is_good, encoded, key_label, issuers = found[0]
+    require_good_clock(ClockWord(check, checked_at, is_good), now=moment)
+    unit = _unit(encoded, key_label, issuers or [], moment)
+    if with_certificates and not unit.chain:
+        raise NoIssuerError("no-tsa-issuer")
     return build_token(
-        Stamp(imprint, _next_serial(imprint, now), now, policy(), nonce),
-        certificate=certificate,
-        chain=(ca,),
+        Stamp(imprint, serial, moment, policy(), nonce),
+        certificate=unit.certificate,
+        chain=unit.chain,
         signer=signer.current(),
-        label=label,
+        label=unit.key_label,
         with_certificates=with_certificates,
     )
 
@@ -78,52 +102,30 @@ def imprint_of(digest: bytes) -> bytes:
     return der.sequence(der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.NULL), der.octets(digest))
 
 
-def _read(data: bytes) -> tuple[bytes, int | None, bool]:
-    try:
-        request = tsp.TimeStampReq.load(data, strict=True)
-        version = request["version"].native
-        imprint = request["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].dotted
-        hashed = imprint["hashed_message"].native
-        asked_policy = request["req_policy"].native and request["req_policy"].dotted
-        nonce = request["nonce"].native
-        with_certificates = bool(request["cert_req"].native)
-        extensions = request["extensions"].native
-    except (ValueError, TypeError, KeyError) as error:
-        raise _RejectedError(BAD_FORMAT) from error
-    if version != "v1":
-        raise _RejectedError(BAD_REQUEST)
-    if DIGESTS.get(algorithm) is None:
-        raise _RejectedError(BAD_ALGORITHM)
-    if len(hashed) != DIGESTS[algorithm]:
-        raise _RejectedError(BAD_FORMAT)
-    if asked_policy and asked_policy != policy():
-        raise _RejectedError(UNACCEPTED_POLICY)
-    if extensions:
-        raise _RejectedError(UNACCEPTED_EXTENSION)
-    return imprint.dump(), nonce, with_certificates
+def _in_milliseconds(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _next_serial(imprint: bytes, now: datetime) -> int:
-    """A serial number that no token had before: committed at once, on a connection of its own, whatever the caller does."""
-    with db.engine.begin() as connection:
-        row = insert(TimeStamp).values(imprint=imprint, gen_time=now).returning(TimeStamp.serial)
-        return int(connection.execute(row).scalar_one())
-
-
-def _authority() -> tuple[x509.Certificate, x509.Certificate, str]:
-    rows = db.session.execute(
-        select(CaCertificate.purpose, CaCertificate.der, CaCertificate.key_label).where(
-            CaCertificate.active, CaCertificate.purpose.in_((CaKeyPurpose.TSA, CaKeyPurpose.CA))
-        )
-    ).all()
-    found = {purpose: (encoded, label) for purpose, encoded, label in rows}
-    if len(found) != 2:
-        raise NoTimeStampAuthorityError
-    (tsa, label), (ca, _ca_label) = found[CaKeyPurpose.TSA], found[CaKeyPurpose.CA]
-    return _parse(tsa), _parse(ca), label
+def _unit(encoded: bytes | None, key_label: str, issuers: list[bytes], now: datetime) -> _Unit:
+    if encoded is None:
+        raise NoTimeStampAuthorityError("no-tsa")
+    certificate = _parse(encoded)
+    if not _is_fit(encoded) or not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+        raise NoTimeStampAuthorityError("tsa-certificate")
+    chain = tuple(each for each in map(_parse, issuers) if each.subject == certificate.issuer)
+    return _Unit(certificate, key_label, chain)
 
 
 @lru_cache(maxsize=8)
 def _parse(encoded: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(encoded)
+
+
+@lru_cache(maxsize=8)
+def _is_fit(encoded: bytes) -> bool:
+    """Whether a certificate may stamp: timeStamping as its only extended usage, critical (RFC 3161 §2.3)."""
+    try:
+        usage = _parse(encoded).extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]

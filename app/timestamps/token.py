@@ -33,7 +33,7 @@ class Stamp:
     serial: int
     moment: datetime
     policy: str
-    nonce: int | None = None
+    nonce: bytes | None = None  # DER of the INTEGER, as it was asked
 
 
 def build_token(
@@ -92,11 +92,17 @@ def _tst_info(stamp: Stamp, certificate: x509.Certificate) -> bytes:
         der.oid(stamp.policy),
         stamp.imprint,
         der.integer(stamp.serial),
-        der.generalized_time(stamp.moment.replace(microsecond=0)),
+        _moment(stamp.moment),
         ACCURACY,
-        der.integer(stamp.nonce) if stamp.nonce is not None else b"",
+        stamp.nonce or b"",
         der.context(0, der.context(4, certificate.subject.public_bytes())),
     )
+
+
+def _moment(moment: datetime) -> bytes:
+    """GeneralizedTime with the milliseconds: whole seconds would use up the accuracy. DER: no zeros at the end."""
+    fraction = f"{moment.microsecond // 1000:03d}".rstrip("0")
+    return der.tlv(0x18, f"{moment:%Y%m%d%H%M%S}{'.' if fraction else ''}{fraction}Z".encode())
 
 
 def _signing_certificate(certificate: x509.Certificate) -> bytes:

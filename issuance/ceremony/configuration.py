@@ -1,6 +1,7 @@
 """The ceremony's configuration file, checked before the first key is made."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,14 +41,21 @@ class Unit(_Strict):
     days: int = Field(ge=1, le=7300)
 
 
+class Responder(Unit):
+    """The OCSP responder: its certificate cannot be revoked (id-pkix-ocsp-nocheck), so that it lives briefly."""
+
+    days: int = Field(ge=1, le=45)  # issuance.services.renew_responder renews it
+
+
 class Configuration(_Strict):
     """What the ceremony makes."""
 
     title: str
     ca: Authority
-    ocsp: Unit
+    ocsp: Responder
     tsa: Unit
     seal: Unit
+    backup: Literal["none", "wrapped"] = "none"  # whether keys may leave the token wrapped (docs/adr/0012)
     present: list[Present] = Field(default_factory=list)
 
 
@@ -64,6 +72,11 @@ def load_configuration(path: Path, present: tuple[str, ...] = ()) -> Configurati
         configuration = Configuration.model_validate(values)
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise CeremonyError("ceremony-configuration", reason=str(error)) from error
-    if len({person.name for person in configuration.present}) < 2:  # noqa: PLR2004
-        raise CeremonyError("ceremony-two-people")
+    require_two_people([person.name for person in configuration.present])
     return configuration
+
+
+def require_two_people(present: Sequence[str]) -> None:
+    """No one touches the authority's keys alone (施行規則6条17号). Raises CeremonyError."""
+    if len({"".join(name.split()) for name in present} - {""}) < 2:  # noqa: PLR2004
+        raise CeremonyError("ceremony-two-people")

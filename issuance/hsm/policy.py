@@ -1,6 +1,8 @@
 """Which role may ask for what: the reason why a hole in the public site is not a hole in the CA."""
 
-# key label → operations, for each role. The CA's key signs for the worker alone.
+from issuance.rules.key_labels import family_of
+
+# family of keys → operations, for each role. A CA's key signs for the worker alone, of whatever generation.
 POLICY: dict[str, dict[str, frozenset[str]]] = {
     "worker": {
         "ca": frozenset({"public", "sign"}),
@@ -31,4 +33,4 @@ POLICY: dict[str, dict[str, frozenset[str]]] = {
 
 def is_allowed(role: str, label: str, operation: str) -> bool:
     """Whether a role may do this with a key. What is not listed is forbidden."""
-    return operation in POLICY.get(role, {}).get(label, frozenset())
+    return operation in POLICY.get(role, {}).get(family_of(label), frozenset())

@@ -12,6 +12,7 @@ from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, ObjectClass
 from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_named_curve_parameters
 from pkcs11.util.rsa import encode_rsa_public_key
 
+from issuance.hsm import templates
 from issuance.hsm.module import load_module, start_up_lock
 
 T = TypeVar("T")
@@ -54,8 +55,8 @@ class HsmToken:
 
     # --- making -------------------------------------------------------------------------------------------------
 
-    def make_rsa(self, label: str, bits: int) -> None:
-        """Make an RSA key pair in the token: sign only, never to leave it."""
+    def make_rsa(self, label: str, bits: int, *, leaves_wrapped: bool = False) -> None:
+        """Make an RSA key pair in the token: sign only, never to leave it, or only wrapped (templates.kept)."""
         self._use(
             lambda session: session.generate_keypair(
                 KeyType.RSA,
@@ -64,12 +65,16 @@ class HsmToken:
                 label=label,
                 id=label.encode(),
                 public_template={Attribute.VERIFY: True, Attribute.ENCRYPT: False, Attribute.WRAP: False},
-                private_template=_PRIVATE,
+                private_template={
+                    **templates.private(leaves_wrapped=leaves_wrapped),
+                    Attribute.DECRYPT: False,
+                    Attribute.UNWRAP: False,
+                },
             ),
             retry=False,
         )
 
-    def make_ec(self, label: str, curve: str) -> None:
+    def make_ec(self, label: str, curve: str, *, leaves_wrapped: bool = False) -> None:
         """Make an elliptic-curve key pair in the token (`secp256r1`, `secp384r1`)."""
         parameters = {Attribute.EC_PARAMS: encode_named_curve_parameters(curve)}
         self._use(
@@ -78,12 +83,12 @@ class HsmToken:
                 label=label,
                 id=label.encode(),
                 public_template={Attribute.VERIFY: True},
-                private_template={key: value for key, value in _PRIVATE.items() if key != Attribute.DECRYPT},
+                private_template={**templates.private(leaves_wrapped=leaves_wrapped), Attribute.UNWRAP: False},
             ),
             retry=False,
         )
 
-    def make_secret(self, label: str) -> None:
+    def make_secret(self, label: str, *, leaves_wrapped: bool = False) -> None:
         """Make a 256-bit key for HMAC-SHA-256."""
         self._use(
             lambda session: session.generate_key(
@@ -93,12 +98,12 @@ class HsmToken:
                 store=True,
                 label=label,
                 id=label.encode(),
-                template={**_SECRET, Attribute.SIGN: True, Attribute.VERIFY: True},
+                template=templates.hmac_secret(leaves_wrapped=leaves_wrapped),
             ),
             retry=False,
         )
 
-    def make_aes(self, label: str) -> None:
+    def make_aes(self, label: str, *, leaves_wrapped: bool = False) -> None:
         """Make an AES-256 key that encrypts data keys and short-lived secrets."""
         self._use(
             lambda session: session.generate_key(
@@ -107,7 +112,7 @@ class HsmToken:
                 store=True,
                 label=label,
                 id=label.encode(),
-                template={**_SECRET, Attribute.ENCRYPT: True, Attribute.DECRYPT: True},
+                template=templates.cipher_secret(leaves_wrapped=leaves_wrapped),
             ),
             retry=False,
         )
@@ -125,6 +130,12 @@ class HsmToken:
             return sorted(found)
 
         return self._use(read)
+
+    def leaves_wrapped(self, label: str) -> bool:
+        """Whether a key pair's private key may leave the token wrapped. Raises KeyNotFoundError, TokenAwayError."""
+        return self._use(
+            lambda session: bool(self._find(session, label, ObjectClass.PRIVATE_KEY)[Attribute.EXTRACTABLE])
+        )
 
     def public_key(self, label: str) -> bytes:
         """SubjectPublicKeyInfo (DER) of a key pair.
@@ -267,15 +278,3 @@ STALE = (
     pkcs11.TokenNotPresent,
     KeyNotFoundError,
 )
-_SECRET = {
-    Attribute.TOKEN: True,
-    Attribute.PRIVATE: True,
-    Attribute.SENSITIVE: True,
-    Attribute.EXTRACTABLE: False,
-}
-_PRIVATE = {
-    **_SECRET,
-    Attribute.SIGN: True,
-    Attribute.DECRYPT: False,
-    Attribute.UNWRAP: False,
-}

@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.errors import UnfinishedError
+from issuance.queries.crls import is_published
 from issuance.queries.issuing import list_abandoned_enrolments, list_waiting_enrolments
 from issuance.rules.revocation import reason_for_change
 from issuance.rules.unfinished import ABANDONED_AFTER
@@ -60,16 +61,14 @@ def issue_certificate(subject_id: str) -> None:
         raise failures[wanted]
 
 
-def publish_crl(_subject_id: str) -> None:
-    """Something was revoked: the CRL says so without delay.
+def publish_crl(subject_id: str) -> None:
+    """The certificate of the revocation of this id was revoked: the CRL says so without delay.
 
     Raises:
         UnfinishedError: another process is just publishing without it; the promise is tried again.
     """
     publish(now=clock.now())
-    authority = queries.get_authority(CaKeyPurpose.CA)
-    latest = queries.find_latest_crl(authority.id)
-    if latest is None or latest.entry_count < queries.count_revocations():
+    if not is_published(UUID(subject_id)):
         raise UnfinishedError("crl-behind")
 
 

@@ -21,7 +21,6 @@ from issuance.queries.changes import (
     list_certificates_of_company,
 )
 from issuance.queries.crls import (
-    count_revocations,
     crl_bytes,
     find_latest_crl,
 )
@@ -51,7 +50,6 @@ from issuance.queries.tokens import (
 __all__ = [
     "LIVE_PIN",
     "count_by_status",
-    "count_revocations",
     "crl_bytes",
     "find_applicant",
     "find_authority",

@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
 from models.certificates import Certificate
+from models.enrolments import Enrolment
 from models.enums import (
     CertificateStatus,
 )
+from models.tokens import Token
 
 
 def get_certificate_for_update(certificate_id: UUID) -> Certificate:
@@ -42,3 +44,17 @@ def find_certificate_for_update(enrolment_id: UUID) -> Certificate | None:
 def find_by_serial(serial: str) -> Certificate | None:
     """A holder's certificate by its serial number."""
     return db.session.scalar(select(Certificate).where(Certificate.serial == serial))
+
+
+def list_certificates_on_token(token: Token) -> list[Certificate]:
+    """Every certificate for a key on a token, also one that is just being made, the newest first."""
+    asked_from_it = select(Enrolment.id).where(
+        Enrolment.applicant_id == token.applicant_id, Enrolment.token_serial == token.serial_number
+    )
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .where(or_(Certificate.token_id == token.id, Certificate.enrolment_id.in_(asked_from_it)))
+            .order_by(Certificate.created_at.desc(), Certificate.id)
+        )
+    )

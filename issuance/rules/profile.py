@@ -14,13 +14,13 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from app.core import der
 from issuance.errors import ProfileError
+from issuance.rules.crl_names import SHARD, ca_certificate_address, crl_address
 from issuance.rules.profiles import DOCUMENT_SIGNING, HolderProfile
 
 SERIAL_PREFIX = b"\x31"  # this installation's octet: positive, and two installations never clash
 SERIAL_OCTETS = 16
 MOST_CHARACTERS = 64
 MOST_LOCALITY = 128
-SHARD = "000"
 EXTENDED_USAGES = {DOCUMENT_SIGNING: x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")}  # RFC 9336
 
 
@@ -30,12 +30,13 @@ class Places:
 
     public_url: str
     policy_arc: str
-    generation: int = 1  # of the issuing CA: 2 after the first roll-over
+    generation: int = 1  # of the CA that issues
+    shard: str = SHARD
 
     @property
     def crl(self) -> str:
-        """The CRL of the only shard; the label is in the name, so that growth needs no new certificates."""
-        return f"{self.public_url}/crl/{self._ca}-{SHARD}.crl"
+        """The CRL of the certificate's shard."""
+        return crl_address(self.public_url, self.generation, self.shard)
 
     @property
     def ocsp(self) -> str:
@@ -45,11 +46,7 @@ class Places:
     @property
     def ca_certificate(self) -> str:
         """The CA certificate (DER)."""
-        return f"{self.public_url}/crl/{self._ca}.cer"
-
-    @property
-    def _ca(self) -> str:
-        return "ca" if self.generation == 1 else f"ca{self.generation}"
+        return ca_certificate_address(self.public_url, self.generation)
 
     @property
     def practice_statement(self) -> str:

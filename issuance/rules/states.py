@@ -1,4 +1,4 @@
-"""The three machines of issuance as data: which status may follow which."""
+"""The machines of issuance as data: which status may follow which."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -6,6 +6,8 @@ from typing import TypeVar
 from app.core.errors import IllegalTransitionError
 from models.enums import CertificateStatus as C
 from models.enums import PinStatus as P
+from models.enums import RevocationBatchStatus as B
+from models.enums import RevocationRequestStatus as R
 from models.enums import TokenStatus as T
 
 TOKEN: dict[StrEnum, frozenset[StrEnum]] = {
@@ -39,8 +41,22 @@ CERTIFICATE: dict[StrEnum, frozenset[StrEnum]] = {
     C.EXPIRED: frozenset(),
     C.SUSPECT: frozenset({C.REVOKED}),
 }
+REVOCATION_REQUEST: dict[StrEnum, frozenset[StrEnum]] = {
+    R.RECEIVED: frozenset({R.CONFIRMED, R.REVOKED, R.REFUSED, R.WITHDRAWN, R.OVERTAKEN}),
+    R.CONFIRMED: frozenset({R.REVOKED, R.REFUSED, R.WITHDRAWN, R.OVERTAKEN}),
+    R.REVOKED: frozenset(),
+    R.REFUSED: frozenset(),
+    R.WITHDRAWN: frozenset(),
+    R.OVERTAKEN: frozenset(),
+}
+REVOCATION_BATCH: dict[StrEnum, frozenset[StrEnum]] = {
+    B.PROPOSED: frozenset({B.CONFIRMED, B.REJECTED}),
+    B.CONFIRMED: frozenset({B.DONE}),
+    B.DONE: frozenset(),
+    B.REJECTED: frozenset(),
+}
 S = TypeVar("S", bound=StrEnum)
-MACHINES = {T: TOKEN, P: PIN, C: CERTIFICATE}
+MACHINES = {T: TOKEN, P: PIN, C: CERTIFICATE, R: REVOCATION_REQUEST, B: REVOCATION_BATCH}
 
 
 def require_step(current: S, following: S) -> S:

@@ -11,15 +11,18 @@ from app.core.errors import DomainError
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.errors import PinExpiredError, PinLockedError, PinTypingError, PinUsedError, PinWrongError
+from issuance.queries.requests import is_pin_at_work
 from issuance.rules.pins import MOST_ATTEMPTS, MistypedPinError, parse_pin
 from issuance.rules.states import require_step
-from issuance.services.verifier import is_right
+from issuance.services.verifier import is_right, try_nothing
 from models.applications import Applicant
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
 
 
-def check_pin(application_number: str, typed: str, kind: PinKind, *, now: datetime) -> PinSecret:
+def check_pin(
+    application_number: str, typed: str, kind: PinKind, *, now: datetime, also_used: bool = False
+) -> PinSecret:
     """The secret that this application number and PIN belong to. Nothing is used up by looking.
 
     Args:
@@ -27,6 +30,7 @@ def check_pin(application_number: str, typed: str, kind: PinKind, *, now: dateti
         typed: the PIN, however it was typed.
         kind: which of the two PINs.
         now: the present moment.
+        also_used: take a PIN that did its work, too: for whoever asks what became of it.
 
     Raises:
         PinTypingError: the check character does not fit; no attempt is counted.
@@ -43,16 +47,20 @@ def check_pin(application_number: str, typed: str, kind: PinKind, *, now: dateti
         raise PinTypingError from None
     try:
         if applicant is None:
+            db.session.rollback()
+            try_nothing(pin, kind)
             raise PinWrongError
-        return _check(applicant, pin, kind, now)
+        return _check(applicant, pin, kind, now, also_used=also_used)
     except DomainError as error:
         _note(applicant, kind, error.code, number)
         raise
 
 
-def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime) -> PinSecret:
+def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime, *, also_used: bool) -> PinSecret:
     secret = queries.find_pin(applicant.id, kind)
     if secret is None:
+        db.session.rollback()
+        try_nothing(pin, kind)
         raise PinWrongError
     applicant_id, secret_id, verifier = applicant.id, secret.id, secret.verifier
     db.session.rollback()
@@ -61,9 +69,12 @@ def _check(applicant: Applicant, pin: str, kind: PinKind, now: datetime) -> PinS
     error: DomainError | None = None
     with transaction():
         secret = queries.get_pin_for_update(secret_id)
-        if not right:
+        # While the certificate is made the PIN opens nothing more: it neither locks nor expires under the worker's hands.
+        if is_pin_at_work(secret_id):
+            error = None if right else PinWrongError()
+        elif not right:
             error = _count(secret, now)
-        else:
+        elif not (also_used and secret.status is PinStatus.USED):
             error = _state_error(secret, now)
     if error is not None:
         raise error

@@ -3,15 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from app import audit
 from app.core.actor import SYSTEM
 from app.core.transaction import transaction
 from issuance import queries
-from issuance.rules.states import require_step
 from issuance.rules.validity import pin_last_usable_day
 from issuance.services.application_pin import destroy_application_pins
+from issuance.services.token_steps import move
 from models.enums import MailPieceStatus as M
-from models.enums import PinKind
+from models.enums import PinKind, TokenEventKind
 from models.enums import TokenStatus as T
 from models.mail_pieces import MailPiece
 from models.tokens import Token
@@ -37,24 +36,14 @@ def follow_mail_piece(mail_piece_id: UUID, *, now: datetime) -> None:
 
 
 def _move(token: Token, piece: MailPiece, now: datetime) -> None:
-    before = token.status
+    detail = {"mail_piece": piece.number}
     if piece.status in REACHED and token.status in WAY:
-        target = REACHED[piece.status]
-        while WAY.index(token.status) < WAY.index(target):
-            token.status = require_step(token.status, WAY[WAY.index(token.status) + 1])
+        target = WAY.index(REACHED[piece.status])
+        for step in WAY[WAY.index(token.status) + 1 : target + 1]:
+            move(token, step, actor=SYSTEM, now=now, detail=detail)
     elif piece.status is M.SPOILED and token.status in {T.RESERVED, T.ENCLOSED}:
-        token.status = require_step(token.status, T.IN_STOCK)
-        token.mail_piece_id = token.applicant_id = None
+        move(token, T.IN_STOCK, actor=SYSTEM, now=now, detail=detail)
     elif piece.status is M.RETURNED and token.status is T.POSTED:
-        token.status = require_step(token.status, T.RETURNED)
+        move(token, T.RETURNED, actor=SYSTEM, now=now, detail=detail)
     elif piece.status is M.LOST and token.status in {T.POSTED, T.HELD}:
-        token.status = require_step(token.status, T.LOST)
-    if token.status is not before:
-        token.changed_at = now
-        audit.record(
-            "token:follow",
-            subject_type="token",
-            subject_id=token.id,
-            actor=SYSTEM,
-            detail={"serial": token.serial_number, "from": before, "to": token.status},
-        )
+        move(token, T.LOST, kind=TokenEventKind.LOST, actor=SYSTEM, now=now, detail=detail)

@@ -1,40 +1,39 @@
 """The holder agreed to the terms and to the certificate's contents: the ダウンロードPIN goes out by e-mail."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app import audit, signer
-from app.core.clock import day_in_tokyo
+from app import audit
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.random import random_source
 from app.core.transaction import transaction
-from app.jobs import defer
 from issuance import queries
 from issuance.errors import PinUsedError
-from issuance.rules.pins import make_pin
 from issuance.rules.states import require_step
 from issuance.services.check_pin import holder_of
-from issuance.services.verifier import make_verifier
+from issuance.services.download_pin import prepare_download_pin, store_download_pin
 from models.applications import Applicant
 from models.enrolments import Enrolment
-from models.enums import EnrolmentStatus, PinKind, PinStatus
+from models.enums import EnrolmentStatus, PinStatus
 from models.pin_secrets import PinSecret
-
-DOWNLOAD_PIN_DAYS = 14
 
 
 class NoAddressError(DomainError):
     """Form 5 has no e-mail address to send the PIN to. Code: no-address."""
 
 
-def open_enrolment(application_pin_id: UUID, *, now: datetime) -> UUID:
+def open_enrolment(application_pin_id: UUID, *, now: datetime, consent_version: str = "") -> UUID:
     """Reserve the 申請PIN for this passage, make a ダウンロードPIN and promise its e-mail.
 
     The address is that of the sealed form 5 and cannot be changed on line. Asked again before the certificate was
     requested, it sends a new ダウンロードPIN and voids the one before.
+
+    Args:
+        application_pin_id: the 申請PIN that was accepted.
+        now: the present moment.
+        consent_version: of the important matters that were shown; the first one agreed to stays on record.
 
     Returns:
         key of the enrolment.
@@ -46,56 +45,38 @@ def open_enrolment(application_pin_id: UUID, *, now: datetime) -> UUID:
     """
     applicant_id = db.session.get_one(PinSecret, application_pin_id).applicant_id
     db.session.rollback()
-    pin = make_pin(random_source().choice)
-    verifier = make_verifier(pin, PinKind.DOWNLOAD, applicant_id)
-    sealed = signer.current().wrap(pin.encode(), applicant_id.bytes)
-    del pin
+    prepared = prepare_download_pin(applicant_id)
     with transaction():
         application_pin = queries.get_pin_for_update(application_pin_id)
         applicant = db.session.get_one(Applicant, applicant_id)
         if not applicant.email:
             raise NoAddressError("no-address")
-        enrolment = _enrolment(application_pin, applicant, now)
-        secret = _download_pin(applicant_id, verifier, sealed, now)
-        enrolment.download_pin_id = secret.id
+        enrolment = _enrolment(application_pin, applicant, consent_version, now)
         audit.record(
             "enrolment:open",
             subject_type="enrolment",
             subject_id=enrolment.id,
             actor=holder_of(applicant),
-            detail={"applicant": applicant.number},
+            detail={"applicant": applicant.number, "consent_version": enrolment.consent_version},
         )
-        defer("mailings.jobs.email_download_pin", secret.id)
+        store_download_pin(prepared, enrolment, now=now)
         return enrolment.id
 
 
-def _enrolment(application_pin: PinSecret, applicant: Applicant, now: datetime) -> Enrolment:
+def _enrolment(application_pin: PinSecret, applicant: Applicant, consent_version: str, now: datetime) -> Enrolment:
     found = db.session.scalars(
         select(Enrolment).where(Enrolment.application_pin_id == application_pin.id).with_for_update()
     ).first()
     if found is None:
         application_pin.status = require_step(application_pin.status, PinStatus.RESERVED)
-        found = Enrolment(applicant_id=applicant.id, application_pin_id=application_pin.id, consented_at=now)
+        found = Enrolment(
+            applicant_id=applicant.id,
+            application_pin_id=application_pin.id,
+            consented_at=now,
+            consent_version=consent_version,
+        )
         db.session.add(found)
         db.session.flush()
     elif found.status is not EnrolmentStatus.OPENED:
         raise PinUsedError
     return found
-
-
-def _download_pin(applicant_id: UUID, verifier: str, sealed: bytes, now: datetime) -> PinSecret:
-    for secret in queries.list_live_pins_for_update(applicant_id, PinKind.DOWNLOAD):
-        secret.status = require_step(secret.status, PinStatus.DESTROYED)
-        secret.ended_at, secret.sealed_value = now, None
-    db.session.flush()
-    secret = PinSecret(
-        kind=PinKind.DOWNLOAD,
-        applicant_id=applicant_id,
-        verifier=verifier,
-        sealed_value=sealed,
-        usable_until=day_in_tokyo(now) + timedelta(days=DOWNLOAD_PIN_DAYS),
-        created_at=now,
-    )
-    db.session.add(secret)
-    db.session.flush()
-    return secret

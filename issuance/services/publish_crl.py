@@ -1,34 +1,43 @@
-"""The CRL: pre-encoded entries one after another, one signature in the HSM (RFC 5280 §5)."""
+"""The CRLs: issued on every revocation and at least daily, of every CA that has not expired (RFC 5280 §5)."""
 
-import hashlib
-from datetime import datetime, timedelta
+import logging
+from datetime import UTC, datetime, timedelta
 
-from cryptography import x509
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app import audit, signer
-from app.core import der
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.transaction import transaction
+from app.jobs import defer
 from app.signer.keys import DigestSigner
 from issuance import queries
-from issuance.errors import SignatureWrongError
-from issuance.rules.profile import SHARD
-from issuance.rules.signing_bytes import PublicKey, algorithm_identifier, assemble, sign_bytes
-from models.certificates import Crl, CrlPart, Revocation
+from issuance.errors import NoAuthorityError
+from issuance.queries.crls import Scope, find_base, is_anything_unpublished, list_scopes
+from issuance.queries.profiles import get_profiles
+from issuance.rules.crl import CrlPlan
+from issuance.rules.crl_names import crl_address
+from issuance.rules.profiles import CrlProfile
+from issuance.services.write_crl import require_successor, write_crl
+from models.certificates import Crl
 from models.enums import CaKeyPurpose
 
-NEXT_UPDATE = timedelta(hours=96)  # survives a long weekend
-LATEST_AFTER = timedelta(hours=20)  # well within a day
+log = logging.getLogger(__name__)
 LOCK_SPACE = 0x43524C00
 
 
 def publish_crl(*, now: datetime, issuer: DigestSigner | None = None, even_if_current: bool = False) -> bool:
-    """Issue a CRL if one is due: a day has nearly passed, or something was revoked since.
+    """Issue every CRL that is due: a day has nearly passed, or something was revoked that none says yet.
 
-    One at a time over all processes, so that no number is ever signed twice.
+    One at a time over all processes, so that no number is ever signed twice. Readers see the old CRL until the new one
+    is complete. A CRL that cannot be issued does not keep the others back.
+
+    Args:
+        now: the present moment, in the CRL in whole seconds.
+        issuer: who signs; the signing process if left out.
+        even_if_current: also those that are not due; built of all revocations, as at least once a day.
 
     Returns:
         whether one was issued.
@@ -36,89 +45,85 @@ def publish_crl(*, now: datetime, issuer: DigestSigner | None = None, even_if_cu
     Raises:
         SignerUnavailableError: the signing process does not answer; the next turn tries again.
         NoAuthorityError: there is no CA yet.
+        CrlRefusedError: it cannot replace what lies in the repository.
+        LintError: it would be wrong; nothing was signed.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not guard.scalar(text("SELECT pg_try_advisory_lock(:space)"), {"space": LOCK_SPACE}):
             return False
         try:
-            return _publish(now, issuer or signer.current(), even_if_current=even_if_current)
+            return _publish_all(now, issuer or signer.current(), even_if_current=even_if_current)
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:space)"), {"space": LOCK_SPACE})
 
 
-def _publish(now: datetime, issuer: DigestSigner, *, even_if_current: bool) -> bool:
-    row = queries.get_authority(CaKeyPurpose.CA)
-    ca_id, ca, label = row.id, queries.load(row), row.key_label
-    latest = queries.find_latest_crl(ca_id)
-    number = int(latest.number) + 1 if latest else 1
-    entries = list(db.session.scalars(select(Revocation.crl_entry).order_by(Revocation.sequence)))
-    is_due = latest is None or now - latest.this_update >= LATEST_AFTER or latest.entry_count != len(entries)
+def _publish_all(now: datetime, issuer: DigestSigner, *, even_if_current: bool) -> bool:
+    scopes, rules = list_scopes(now), get_profiles().crl
+    if not scopes:
+        raise NoAuthorityError(CaKeyPurpose.CA.value)
+    due = [scope for scope in scopes if even_if_current or _is_due(scope, now, rules)]
+    failures: list[DomainError] = []
+    for scope in due:
+        try:
+            moment = now.astimezone(UTC).replace(microsecond=0)
+            _issue(scope, moment, rules, issuer, anew=even_if_current)
+        except DomainError as error:
+            log.warning("the CRL of %s could not be issued: %s", scope, error.code)
+            failures.append(error)
     db.session.rollback()
-    if not (is_due or even_if_current):
-        return False
-    moment = now.replace(microsecond=0)
-    encoded = _sign(ca, label, entries, number=number, now=moment, issuer=issuer)
+    if failures:
+        raise failures[0]
+    return bool(due)
+
+
+def _is_due(scope: Scope, now: datetime, rules: CrlProfile) -> bool:
+    latest = queries.find_latest_crl(scope.ca_id, scope.shard)
+    if latest is None or now - latest.this_update >= timedelta(hours=rules.latest_after_hours):
+        return True
+    return is_anything_unpublished(scope.ca_id, scope.shard)
+
+
+def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner, *, anew: bool) -> None:
+    settings = current_app.extensions["settings"]
     with transaction():
+        previous = queries.find_latest_crl(scope.ca_id, scope.shard)
+        plan = CrlPlan(
+            ca=scope.certificate,
+            address=crl_address(settings.public_url, scope.generation, scope.shard),
+            number=int(previous.number) + 1 if previous else 1,
+            this_update=now,
+            next_update=now + timedelta(hours=rules.next_update_hours),
+            keeps_expired=rules.expired_certs_on_crl,
+        )
+        base = None
+        if previous is not None:
+            require_successor(previous, plan)
+            built_since = now - timedelta(hours=rules.latest_after_hours)
+            base = None if anew else find_base(previous, not_before=built_since)
         crl = Crl(
-            ca_certificate_id=ca_id,
-            number=number,
-            shard=SHARD,
-            sha256=hashlib.sha256(encoded).hexdigest(),
-            size=len(encoded),
-            this_update=moment,
-            next_update=moment + NEXT_UPDATE,
-            entry_count=len(entries),
+            ca_certificate_id=scope.ca_id,
+            number=plan.number,
+            shard=scope.shard,
+            sha256="",
+            size=0,
+            this_update=plan.this_update,
+            next_update=plan.next_update,
+            entry_count=0,
         )
         db.session.add(crl)
         db.session.flush()
-        db.session.add(CrlPart(crl_id=crl.id, position=0, data=encoded))
+        write_crl(crl, plan, base=base, label=scope.key_label, issuer=issuer)
         audit.record(
             "crl:issue",
             subject_type="crl",
             subject_id=crl.id,
             actor=SYSTEM,
-            detail={"number": number, "entries": len(entries)},
+            detail={
+                "generation": scope.generation,
+                "shard": scope.shard,
+                "number": plan.number,
+                "entries": crl.entry_count,
+                "sha256": crl.sha256,
+            },
         )
-    return True
-
-
-def _sign(
-    ca: x509.Certificate, label: str, entries: list[bytes], *, number: int, now: datetime, issuer: DigestSigner
-) -> bytes:
-    public = ca.public_key()
-    assert isinstance(public, PublicKey)  # noqa: S101  our own CA
-    tbs = der.sequence(
-        der.integer(1),  # v2
-        algorithm_identifier(public),
-        ca.subject.public_bytes(),
-        der.time(now),
-        der.time(now + NEXT_UPDATE),
-        der.sequence(*entries) if entries else b"",
-        der.context(0, _extensions(ca, number)),
-    )
-    encoded = assemble(tbs, sign_bytes(tbs, issuer=issuer, label=label, issuer_key=public), public)
-    if not x509.load_der_x509_crl(encoded).is_signature_valid(public):
-        raise SignatureWrongError
-    return encoded
-
-
-def _extensions(ca: x509.Certificate, number: int) -> bytes:
-    """authorityKeyIdentifier, cRLNumber, and the critical issuingDistributionPoint: user certificates of this shard."""
-    key_id = ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    return der.sequence(
-        _extension("2.5.29.35", der.sequence(der.context(0, key_id, constructed=False))),
-        _extension("2.5.29.20", der.integer(number)),
-        _extension("2.5.29.28", _distribution_point(), critical=True),
-    )
-
-
-def _distribution_point() -> bytes:
-    settings = current_app.extensions["settings"]
-    uri = f"{settings.public_url}/crl/ca-{SHARD}.crl".encode("ascii")
-    full_name = der.context(0, der.context(6, uri, constructed=False))
-    only_user_certificates = der.context(1, b"\xff", constructed=False)
-    return der.sequence(der.context(0, full_name), only_user_certificates)
-
-
-def _extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
-    return der.sequence(der.oid(oid), der.boolean(value=True) if critical else b"", der.octets(value))
+        defer("issuance.jobs.crl.fetch_crl", crl.id)

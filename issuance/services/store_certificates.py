@@ -16,6 +16,7 @@ from app.jobs import defer
 from issuance.queries.issuing import lock_certificates, lock_enrolments, lock_pins, lock_tokens_in_hand
 from issuance.rules.states import require_step
 from issuance.services.record_intents import Intent
+from issuance.services.token_steps import move
 from models.certificates import Certificate
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, PinStatus, TokenStatus
@@ -65,7 +66,7 @@ def _take_token(certificate: Certificate, enrolment: Enrolment, token: Token | N
     if token is None or enrolment.token_serial not in {None, token.serial_number}:
         return
     if token.status is TokenStatus.HELD:  # a renewal's token is active already
-        token.status, token.changed_at = require_step(token.status, TokenStatus.ACTIVE), now
+        move(token, TokenStatus.ACTIVE, actor=SYSTEM, now=now, detail={"certificate": certificate.serial})
     certificate.token_id = token.id
 
 

@@ -1,7 +1,9 @@
 """The texts, by template. Placeholders are filled while sending; a secret stands in `secret` and is never stored here."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from mailings.emails.certificate_texts import CERTIFICATE_TEXTS
+from mailings.emails.text import Text
 
 SIGNATURE = """
 --
@@ -11,16 +13,8 @@ SIGNATURE = """
 {site}
 """
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One e-mail: subject and body."""
-
-    subject: str
-    body: str
-
-
 TEXTS = {
+    **CERTIFICATE_TEXTS,
     "login": Text(
         "【CECTRUST】IDのお知らせ / Your ID",
         """{name} 様
@@ -67,23 +61,6 @@ This is the download PIN for your certificate. Keep it to yourself; it works for
 心当たりのない場合や、eTokenを紛失した場合は、すぐにヘルプデスクへご連絡ください。
 
 Your certificate was issued. If you did not ask for it, or lose the eToken, call the help desk at once.
-""",
-    ),
-    "certificate_revoked": Text(
-        "【CECSIGN】電子証明書を失効しました / Your certificate was revoked",
-        """{name} 様
-
-次の電子証明書を失効しました。以後、この電子証明書で署名することはできません。
-
-シリアル番号  {serial}
-失効日時      {revoked_at}（日本時間）
-失効理由      {reason}
-
-eTokenは破棄せず、ヘルプデスクの案内をお待ちください。
-心当たりのない場合は、すぐにヘルプデスクへご連絡ください。
-
-Your certificate was revoked. Signatures made with it from now on are not valid. If you did not expect this,
-call the help desk at once.
 """,
     ),
     "emergency": Text(

@@ -1,4 +1,4 @@
-"""How every letter to a company is drawn: address in the window, subject, facts, a table, sections, as many pages as needed.
+"""How every letter without a PIN is drawn: address in the window, subject, facts, a table, sections, as many pages as needed.
 
 Places are millimetres from the sheet's top left corner. The address lies where a window envelope shows it at any shift of
 the sheet, and nothing else does (tests/unit/mailings/test_case_letters.py measures it in the finished PDF).
@@ -43,10 +43,11 @@ class Addressee:
     name: str  # empty: to the company as such
     postal_code: str
     address: str
+    building: str = ""
 
     def lines(self) -> tuple[list[str], str]:
         """The lines of the address, and the last one with the honorific."""
-        head = [f"〒{self.postal_code}" if self.postal_code else "", self.address]
+        head = [f"〒{self.postal_code}" if self.postal_code else "", self.address, self.building]
         if not self.name:
             return [*filter(None, head)], f"{self.department or self.company}　御中"
         return [*filter(None, [*head, self.company, self.department])], f"{self.name}　様"

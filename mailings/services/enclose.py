@@ -29,7 +29,7 @@ def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime)
 
     Raises:
         WrongLetterError: no such letter.
-        LetterKindError: a letter to a company has no token.
+        LetterKindError: a letter without a PIN has no token.
         NoTokenError: no token is set aside for it yet.
         WrongTokenError: another token than the one set aside.
         IllegalTransitionError: the letter is not printed, or enclosed already.
@@ -57,7 +57,7 @@ def _enclose(number: str, serial: str, actor: Actor, now: datetime) -> UUID:
         if found is None:
             raise WrongLetterError(number)
         piece = queries.piece_for_update(found.id)
-        if piece.letter_id is not None:
+        if piece.applicant_id is None:
             raise LetterKindError(piece.number)
         token = queries.tokens_of([piece]).get(piece.id)
         if token is None:

@@ -8,7 +8,7 @@ from app import audit
 from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.transaction import transaction
-from mailings import case_letters, queries
+from mailings import queries
 from mailings.errors import LetterKindError, WrongLetterError, WrongPapersError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.enclose import QR_PREFIX
@@ -57,10 +57,10 @@ def _enclose(number: str, scanned: list[str], actor: Actor, now: datetime) -> UU
         if found is None:
             raise WrongLetterError(number)
         piece = queries.piece_for_update(found.id)
-        if piece.letter_id is None:
+        if piece.applicant_id is not None:
             raise LetterKindError(piece.number)
         require_not_stopped(piece)
-        wanted = {each.sheet.number for each in case_letters.get_letter(piece.letter_id).enclosures}
+        wanted = {each.sheet.number for each in queries.enclosures_of([piece]).get(piece.id, [])}
         if wanted != set(scanned):
             raise WrongPapersError(piece.number, sorted(wanted - set(scanned)), sorted(set(scanned) - wanted))
         advance(piece, MailPieceEventKind.ENCLOSE, actor=actor, now=now, detail={"sheets": sorted(wanted)})

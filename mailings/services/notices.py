@@ -16,19 +16,10 @@ from mailings.services.send_email import has_gone, send_email
 from models.accounts import CompanyAccount, Customer, PasswordLink
 from models.applications import Applicant
 from models.billing import Invoice, InvoiceAddressee
-from models.certificates import Certificate, Revocation
+from models.certificates import Certificate
 from models.contracts import Contract, ContractParty, ContractRevision
 from models.enums import CustomerKind
 from models.pin_secrets import PinSecret
-
-REVOCATION_REASONS = {
-    "affiliationChanged": "所属（法人の名称・所在地）の変更",
-    "cessationOfOperation": "サービスの解約",
-    "keyCompromise": "秘密鍵の危殆化",
-    "superseded": "新しい証明書への切替え",
-    "privilegeWithdrawn": "利用資格の喪失",
-    "unspecified": "お申し出による",
-}
 
 
 def email_login(link_id: UUID, *, site: str, now: datetime) -> None:
@@ -94,22 +85,6 @@ def email_certificate_issued(certificate_id: UUID, *, now: datetime) -> None:
     recipient = applicant.email
     db.session.rollback()
     send_email("certificate_issued", certificate_id, recipient, values, now=now)
-
-
-def email_certificate_revoked(certificate_id: UUID, *, now: datetime) -> None:
-    """The certificate was revoked: the holder is told without delay (施行規則6条12号)."""
-    certificate = db.session.get_one(Certificate, certificate_id)
-    applicant = db.session.get_one(Applicant, certificate.applicant_id)
-    revocation = db.session.scalars(select(Revocation).where(Revocation.certificate_id == certificate_id)).one()
-    values = {
-        "name": applicant.name,
-        "serial": certificate.serial,
-        "revoked_at": f"{to_tokyo(revocation.revoked_at):%Y-%m-%d %H:%M}",
-        "reason": REVOCATION_REASONS.get(revocation.reason, revocation.reason),
-    }
-    recipient = applicant.email
-    db.session.rollback()
-    send_email("certificate_revoked", certificate_id, recipient, values, now=now)
 
 
 def email_contract_turn(party_id: UUID, *, now: datetime) -> None:

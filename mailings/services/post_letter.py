@@ -37,7 +37,7 @@ def post_letter(piece_id: UUID, *, item_number: str, posted_on: date, actor: Act
             raise DayOrderError("posted_on")
         advance(piece, MailPieceEventKind.POST, actor=actor, now=now, detail={"item_number": digits})
         piece.item_number, piece.posted_on = digits, posted_on
-        if piece.letter_id is None:
+        if piece.applicant_id is not None:
             defer("app.billing.jobs.charge_token", piece.id)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app import audit
 from app.core.actor import SYSTEM, Actor
@@ -11,10 +11,11 @@ from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
-from app.documents.chain import DoesNotFitError, MissingGlyphError, missing
-from app.documents.clusters import code_points
 from mailings import case_letters, queries
-from mailings.errors import LetterKindError
+from mailings.certificates import is_moot
+from mailings.errors import LetterKindError, LetterMootError
+from mailings.plain_letters import unprintable
+from mailings.services.prepare_certificate_letter import add_notice_piece, lock_told
 from models.enums import MailPieceStatus
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter
@@ -44,19 +45,28 @@ def prepare_again(piece_id: UUID, *, actor: Actor, now: datetime) -> UUID:
 
     Raises:
         LetterKindError: a letter with a PIN is not sent again like this.
+        LetterMootError: what it tells of a certificate is no longer so.
         IllegalTransitionError: it neither came back nor was lost, or was prepared again already.
     """
     with transaction():
         piece = queries.piece_for_update(piece_id)
-        if piece.letter_id is None:
-            raise LetterKindError(piece.number)
-        letter = _locked(piece.letter_id)
-        newest = db.session.scalars(
-            select(MailPiece.id).where(MailPiece.letter_id == letter.id).order_by(MailPiece.sequence.desc()).limit(1)
-        ).one()
-        if newest != piece.id or piece.status not in {MailPieceStatus.RETURNED, MailPieceStatus.LOST}:
-            raise IllegalTransitionError("mail-piece", current=piece.status, event="prepare again")
-        return _add(letter, actor=actor, now=now, replaces=piece).id
+        if piece.letter_id is not None:
+            letter = _locked(piece.letter_id)
+            _require_newest(piece, MailPiece.letter_id == letter.id)
+            return _add(letter, actor=actor, now=now, replaces=piece).id
+        if piece.notice_id is not None:
+            told = lock_told(piece.notice_id)
+            _require_newest(piece, MailPiece.notice_id == piece.notice_id)
+            if is_moot(told, now):
+                raise LetterMootError(piece.number)
+            return add_notice_piece(told, actor=actor, now=now, replaces=piece).id
+        raise LetterKindError(piece.number)
+
+
+def _require_newest(piece: MailPiece, same: ColumnElement[bool]) -> None:
+    newest = db.session.scalars(select(MailPiece.id).where(same).order_by(MailPiece.sequence.desc()).limit(1)).one()
+    if newest != piece.id or piece.status not in {MailPieceStatus.RETURNED, MailPieceStatus.LOST}:
+        raise IllegalTransitionError("mail-piece", current=piece.status, event="prepare again")
 
 
 def _locked(letter_id: UUID) -> CaseLetter:
@@ -78,7 +88,7 @@ def _add(letter: CaseLetter, *, actor: Actor, now: datetime, replaces: MailPiece
     db.session.add(piece)
     db.session.flush()
     piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
-    piece.blocked_reason = _unprintable(letter, piece.number)
+    piece.blocked_reason = unprintable(piece)
     audit.record(
         "letter:prepare",
         subject_type="mail_piece",
@@ -87,15 +97,3 @@ def _add(letter: CaseLetter, *, actor: Actor, now: datetime, replaces: MailPiece
         detail={"number": piece.number, "kind": letter.kind, "letter": str(letter.id), "blocked": piece.blocked_reason},
     )
     return piece
-
-
-def _unprintable(letter: CaseLetter, number: str) -> str | None:
-    """What cannot be printed, for whoever must decide how to write it; None if the letter can be printed."""
-    try:
-        case_letters.render(letter, number)
-    except MissingGlyphError as error:
-        signs = dict.fromkeys(missing(str(error.fields["text"])))
-        return "、".join(f"{sign} ({code_points(sign)})" for sign in signs)
-    except DoesNotFitError as error:
-        return str(error.fields["text"])
-    return None

@@ -1,4 +1,4 @@
-"""Letters to companies are printed. They hold no secret: what was printed is kept, and can be printed again."""
+"""Letters without a PIN are printed. They hold no secret: what was printed is kept, and can be printed again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,14 +10,17 @@ import pikepdf
 from app import storage
 from app.core.actor import Actor
 from app.core.transaction import transaction
-from mailings import case_letters, queries
+from mailings import plain_letters, queries
+from mailings.certificates import get_told, is_moot
 from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance, require_not_stopped
 
 
-def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> bytes:
+def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> bytes | None:
     """Draw the letters, keep each, and mark the pieces as printed, all or none.
+
+    A letter that reminds of a certificate's end is stopped instead if the certificate was renewed or revoked meanwhile.
 
     Args:
         piece_ids: pieces that are prepared and not blocked.
@@ -25,7 +28,7 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
         now: the present moment.
 
     Returns:
-        the letters as one PDF, in the order of their numbers.
+        the letters as one PDF, in the order of their numbers; None if all of them were stopped.
 
     Raises:
         NothingToPrintError: nothing chosen.
@@ -41,16 +44,19 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
         pieces = [queries.piece_for_update(piece_id) for piece_id in sorted(set(piece_ids))]
         drawn = []
         for piece in sorted(pieces, key=lambda each: each.sequence):
-            if piece.letter_id is None:
+            if piece.applicant_id is not None:
                 raise LetterKindError(piece.number)
+            if piece.notice_id is not None and is_moot(get_told(piece.notice_id), now):
+                advance(piece, MailPieceEventKind.STOP, actor=actor, now=now, detail={"reason": "moot"})
+                continue
             if piece.blocked_reason:
                 raise BlockedPieceError(piece.number, piece.blocked_reason)
             require_not_stopped(piece)
-            pdf = case_letters.render(case_letters.get_letter(piece.letter_id), piece.number)
+            pdf = plain_letters.render(piece)
             piece.document_sha256, piece.printed_at = storage.put(pdf, "application/pdf"), now
             advance(piece, MailPieceEventKind.PRINT, actor=actor, now=now, detail={"document": piece.document_sha256})
             drawn.append(pdf)
-    return _merged(drawn)
+    return _merged(drawn) if drawn else None
 
 
 def _merged(documents: Sequence[bytes]) -> bytes:

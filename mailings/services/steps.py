@@ -47,9 +47,9 @@ def advance(
         actor=actor,
         detail={"number": piece.number, **({"witness": witness} if witness else {}), **(detail or {})},
     )
-    if piece.letter_id is None:
+    if piece.applicant_id is not None:
         defer("issuance.jobs.follow_mail_piece", piece.id)  # its token
-    else:
+    elif piece.letter_id is not None:
         defer("registration.jobs.follow_returned_papers", piece.id)  # its papers
 
 

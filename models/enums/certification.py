@@ -115,6 +115,7 @@ class RevocationRequestStatus(StrEnum):
     REVOKED = "revoked"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"  # the certificate was revoked on another ground before this was decided
 
 
 class RevocationBatchStatus(StrEnum):
@@ -135,6 +136,7 @@ class TokenEventKind(StrEnum):
     DAMAGED = "damaged"
     INSPECTED = "inspected"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 class SoPinStatus(StrEnum):

@@ -7,7 +7,10 @@ from uuid import UUID
 from app import audit
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.errors import NotFoundError
 from app.core.transaction import transaction
+from models.applications import Applicant
 from models.enums import ApplicationKind, ChangeItem, Service
 from registration.services.reception_steps import (
     ApplicantDetails,
@@ -34,6 +37,7 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
     now: datetime,
     kind: ApplicationKind = ApplicationKind.NEW,
     change_items: Sequence[ChangeItem] = (),
+    renews: UUID | None = None,
 ) -> UUID:
     """Open a case for what the envelope holds.
 
@@ -46,6 +50,7 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
         actor: reception or an officer.
         now: the present moment.
         kind: new, change or renewal.
+        renews: the applicant whose certificate ends, if fresh papers came for it; the record names the case before.
         change_items: what form 1 changes, if it is a change.
 
     Returns:
@@ -55,12 +60,16 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
         ReceptionError: known item number, a day in the future, or see `require_complete`.
         CorporateNumberError: wrong check digit.
         NameCharacterError: a character that no name has.
+        NotFoundError: there is no such applicant to renew.
     """
     if received_on > day_in_tokyo(now):
         raise ReceptionError("received-in-future", field="received_on")
     wanted = Wanted(kind, services, change_items, applicants)
     require_complete(wanted)
     with transaction():
+        before = db.session.get(Applicant, renews) if renews is not None else None
+        if renews is not None and before is None:
+            raise NotFoundError("applicant", id=renews)
         case = open_case(
             wanted,
             envelope_id=new_envelope(item_number=item_number, received_on=received_on, actor=actor),
@@ -79,6 +88,7 @@ def receive_envelope(  # noqa: PLR0913  what stands on the envelope and on form 
                 "kind": case.kind,
                 "item_number": item_number,
                 "received_on": received_on,
+                **({"renews": before.number} if before is not None else {}),
             },
         )
         return case.id

@@ -20,7 +20,7 @@ CONFIGURATION = Configuration.model_validate(
     {
         "title": "Test",
         "ca": {"organization": "CECSIGN (test)", "common_name": "CECSIGN Test CA", "key": "secp384r1"},
-        "ocsp": {"common_name": "CECSIGN Test OCSP", "key": "secp256r1", "days": 400},
+        "ocsp": {"common_name": "CECSIGN Test OCSP", "key": "secp256r1", "days": 45},
         "tsa": {"common_name": "CECSIGN Test TSA", "key": "secp256r1", "days": 4018},
         "seal": {"common_name": "CECTRUST Test Seal", "key": "rsa-3072", "days": 1826},
         "present": [{"name": "Operator", "role": "CA operator"}, {"name": "Witness"}],

@@ -63,8 +63,11 @@ def main(what: str, *arguments: str) -> None:
             key_id = token.make_key(LABEL, kind=arguments[0])
             public = token.public_key(key_id).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
             print(key_id.hex(), public.hex())
+        elif what == "list":
+            print(*(f"{held.certificate.serial_number:032x}" for held in token.signing_certificates()))
         else:
-            token.store_certificate(bytes.fromhex(arguments[1]), LABEL, bytes.fromhex(arguments[0]))
+            label = arguments[2] if len(arguments) > 2 else LABEL
+            token.store_certificate(bytes.fromhex(arguments[1]), label, bytes.fromhex(arguments[0]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Step 6 as the holder meets it: three pages, and what the program on the holder's computer talks to."""
 
 import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +10,13 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.settings import Settings
+from app.enrol.important_matters import VERSION
 from app.signer import SignerClient
 from issuance import jobs
 from issuance.rules.pins import check_character
+from models.applications import Applicant
 from models.audit import AuditEntry
+from models.enrolments import Enrolment
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
 from tests.factories.clients import FreshClient
@@ -22,6 +26,7 @@ from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 
+TICKS = {"contents": "y", "matters": "y", "terms": "y"}
 WRONG = "2" * 15 + check_character("2" * 15)
 
 
@@ -61,9 +66,14 @@ def test_from_the_letter_to_the_certificate(site: Flask, story: Story, settings:
     page = client.get("/enrol/consent").text
     assert "CN=YOSHIDA TARO" in page
     assert "吉田" in page and "𠮷田" in page  # what the certificate carries, and what stands on the 住民票
-    data = {"contents": "y", "terms": "y", "csrf_token": form_token(client, "/enrol/consent")}
-    assert client.post("/enrol/consent", data=data).status_code == 302
-    assert "ho••••@example.jp" in client.get("/enrol/done").text
+    data = TICKS | {"csrf_token": form_token(client, "/enrol/consent")}
+    agreed = client.post("/enrol/consent", data=data)
+    assert agreed.status_code == 200
+    assert agreed.headers["Cache-Control"] == "no-store"
+    assert "ho••••@example.jp" in agreed.text
+    shown = re.search(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b", agreed.text)[0]
+    assert shown not in client.get("/enrol/done").text  # the revocation PIN is shown once
+    assert client.get("/enrol/consent").location == "/enrol/done"  # agreed is agreed
     db.session.rollback()
     sealed = db.session.scalars(select(PinSecret.sealed_value).where(PinSecret.kind == PinKind.DOWNLOAD)).one()
     pin = story.app.extensions["signer"].unwrap(sealed, story.applicant.bytes).decode()
@@ -77,7 +87,7 @@ def test_from_the_letter_to_the_certificate(site: Flask, story: Story, settings:
     url = asked.json["url"]
     assert client.get(url).json["status"] == "requested"
     jobs.issue_certificate(url.rpartition("/")[2])
-    assert set(client.get(url).json) == {"status", "certificate", "ca"}
+    assert set(client.get(url).json) == {"status", "certificate", "ca", "receipt_due_on"}
 
 
 def test_without_consent_nothing_is_sent(site: Flask, story: Story) -> None:
@@ -86,6 +96,58 @@ def test_without_consent_nothing_is_sent(site: Flask, story: Story) -> None:
     answer = client.post("/enrol/consent", data={"contents": "y", "csrf_token": form_token(client, "/enrol/consent")})
     assert answer.status_code == 422
     assert db.session.scalar(select(func.count()).where(PinSecret.kind == PinKind.DOWNLOAD)) == 0
+
+
+def test_the_consent_is_on_record_with_the_version_of_its_text(site: Flask, story: Story) -> None:
+    client = site.test_client()
+    enter(client, story, story.pin)
+    page = client.get("/enrol/consent?lang=en").text
+    for shown in ("YOSHIDA TARO", "TAKASAKI KENSETSU K.K.", "7000012050002", "茨城県日立市宮田町", "not accredited"):
+        assert shown in page
+    assert f"Version {VERSION}" in page
+    client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    assert db.session.scalars(select(Enrolment.consent_version)).one() == VERSION
+    detail = db.session.scalars(select(AuditEntry.detail).where(AuditEntry.event == "enrolment:open")).one()
+    assert detail["consent_version"] == VERSION
+
+
+def test_the_download_pin_is_sent_again_and_the_one_before_is_void(site: Flask, story: Story) -> None:
+    client = site.test_client()
+    enter(client, story, story.pin)
+    client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    assert client.post("/enrol/again", data={"csrf_token": form_token(client, "/enrol/done")}).status_code == 302
+    assert "新しいダウンロードPINを送りました" in client.get("/enrol/done").text
+    states = db.session.scalars(
+        select(PinSecret.status).where(PinSecret.kind == PinKind.DOWNLOAD).order_by(PinSecret.created_at)
+    ).all()
+    assert states == [PinStatus.DESTROYED, PinStatus.ISSUED]
+    assert db.session.scalars(select(Enrolment.consent_version)).one() == VERSION
+
+
+def test_whoever_comes_back_is_led_to_where_they_were(site: Flask, story: Story) -> None:
+    stranger = site.test_client()
+    for path in ("/enrol/consent", "/enrol/done"):
+        assert stranger.get(path).location == "/enrol/"
+    enrolment = story.request(story.open())
+    for words in ("証明書を発行しています", "証明書を発行しました"):
+        client = site.test_client()
+        assert enter(client, story, story.pin).status_code == 302
+        assert words in client.get("/enrol/consent", follow_redirects=True).text
+        jobs.issue_certificate(str(enrolment))
+    assert (
+        "心当たりのない場合" in client.get("/enrol/done").text or "Was that not you" in client.get("/enrol/done").text
+    )
+
+
+def test_a_name_that_no_certificate_can_carry_stops_before_the_consent(site: Flask, story: Story) -> None:
+    db.session.get_one(Applicant, story.applicant).name_romaji = ""
+    db.session.commit()
+    client = site.test_client()
+    enter(client, story, story.pin)
+    answer = client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    assert answer.status_code == 422
+    assert "ヘルプデスク" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,9 @@ def post_letter(
 ) -> tuple[str, str]:
     """Step 5. Returns application number and 申請PIN as the holder reads them."""
     page = tour.staff("hasso")
-    page.goto(f"{tour.portal}/token-stock/")
+    page.goto(f"{tour.portal}/token-stock/receive/")
+    page.fill("[name=name]", f"N-{token.serial}")
+    page.fill("[name=count]", "1")
     page.fill("[name=serials]", token.serial)
     press(page, "main button.primary")
     wait_until(lambda: _reserved(page, tour, token.serial), "the token is set aside", seconds=90)
@@ -275,6 +277,7 @@ def enrol(
         tour.stage.shot(page, "consent-and-preview")
         tour.stage.also(page, "consent", phone=True)
     page.check("[name=contents]")
+    page.check("[name=matters]")
     page.check("[name=terms]")
     press(page, "main button.primary")
     if pictures:

@@ -33,7 +33,11 @@ def look_at_every_page(tour: Tour, company_id: str, user_id: str, sign_in: Calla
     """Open them all; what is wrong becomes a complaint of the stage, an error of the server ends the tour."""
     rounds = (
         (tour.staff("kansa"), tour.portal, PORTAL),
-        (tour.staff("hasso"), tour.portal, ("/mailroom/print/", "/mailroom/enclose/", "/token-stock/")),
+        (
+            tour.staff("hasso"),
+            tour.portal,
+            ("/mailroom/print/", "/mailroom/enclose/", "/token-stock/", "/token-stock/receive/", "/so-pins/"),
+        ),
         (tour.stage.window("anybody", tour.site), tour.site, PUBLIC),
         (sign_in(tour, company_id), tour.site, CUSTOMER),
         (sign_in(tour, user_id), tour.site, USER_ID),

@@ -45,7 +45,7 @@ def keep_original(contract_id: UUID, *, now: datetime) -> UUID:
     final = revisions[-1]
     manifest, completed_on = make_manifest(contract, revisions), day_in_tokyo(contract.completed_at)
     storage.get(final.sha256)  # read back and compared with its digest before it is called the original
-    token = timestamps.stamp(digest(manifest), now=now)
+    token = timestamps.stamp(digest(manifest))
     final_sha256, byte_count = final.sha256, final.byte_count
     with transaction():
         db.session.get_one(Contract, contract_id, with_for_update=True)

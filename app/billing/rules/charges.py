@@ -11,8 +11,9 @@ from models.enums import CustomerKind
 CONTRACT_SERVICE = "contract_service"  # opening of a company ID, its first user ID included
 USER_ID = "user_id"  # each further user ID
 ETOKEN = "etoken"
+ETOKEN_REPLACEMENT = "etoken_replacement"  # the holder lost or damaged the one before
 CERTIFICATE = "certificate"
-CODES = (CONTRACT_SERVICE, USER_ID, ETOKEN, CERTIFICATE)
+CODES = (CONTRACT_SERVICE, USER_ID, ETOKEN, ETOKEN_REPLACEMENT, CERTIFICATE)
 
 
 class ChargeLike(Protocol):

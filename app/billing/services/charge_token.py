@@ -14,6 +14,8 @@ from models.mail_pieces import MailPiece
 def charge_token(mail_piece_id: UUID) -> bool:
     """Charge the eToken in a posted mail piece to the company ID. Safe to run twice.
 
+    One that takes the place of a lost or damaged token was charged, or not, when that was reported.
+
     Raises:
         NotFoundError: the mail piece was not posted.
         NoCompanyAccountError: the company has no company ID yet.
@@ -23,6 +25,8 @@ def charge_token(mail_piece_id: UUID) -> bool:
         piece = db.session.get_one(MailPiece, mail_piece_id)
         if piece.posted_on is None:
             raise NotFoundError("posted-mail-piece")
+        if piece.applicant_id is not None and queries.was_token_reported(piece.applicant_id, before=piece.created_at):
+            return False
         return make_charge(
             ETOKEN,
             subject_id=piece.id,

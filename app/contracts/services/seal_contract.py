@@ -30,7 +30,7 @@ def seal_contract(contract_id: UUID, *, now: datetime) -> bool:
         return False
     slots = tuple(slot_of(party.slot) for party in contract.parties)
     upload = contract.upload_sha256
-    sealed = seal(storage.get(upload), slots, signer=authority.seal_signer(), stamper=authority.stamper(now))
+    sealed = seal(storage.get(upload), slots, signer=authority.seal_signer(), stamper=authority.stamper())
     with transaction():
         contract = queries.get_contract_for_update(contract_id)
         if contract.status is not ContractStatus.SEALING:

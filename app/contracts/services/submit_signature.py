@@ -73,7 +73,7 @@ def submit_signature(session_id: UUID, code: str, signature: bytes, *, now: date
 
 
 def _judge(work: _Work, signature: bytes, now: datetime) -> tuple[Verdict, bytes]:
-    trust, stamper = authority.load_trust(), authority.stamper(now)
+    trust, stamper = authority.load_trust(), authority.stamper()
     issued = storage.get(work.base_sha256)
     up = finish(issued, work.prepared, signature, certificate=work.certificate, chain=trust.roots, stamper=stamper)
     verdict = accept(

@@ -111,7 +111,7 @@ def test_a_wrong_token_pin_signs_nothing(authority: None, served: tuple[Flask, s
     wrong = tmp_path / "wrong"
     wrong.write_text("00000000")
     done = cectrust(token, "sign", "--server", url, "--yes", code, pin_file=wrong)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "PINが違います" in done.stderr
     db.session.rollback()
     session = db.session.scalars(select(SigningSession)).one()
@@ -194,7 +194,7 @@ def test_an_unreachable_signer_loses_nothing(authority: None, served: tuple[Flas
     running = site.extensions["signer"]
     site.extensions["signer"] = SignerClient(tmp_path / "nobody.sock")
     done = cectrust(token, "sign", "--server", url, "--yes", code)
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "数分後にもう一度" in done.stderr
     assert "try again in a few minutes" in done.stderr
     assert refusals() == ["signer-unavailable"]

@@ -13,7 +13,8 @@ from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
-from issuance.ceremony.run import UNITS, hold_ceremony
+from issuance.ceremony.making import UNITS
+from issuance.ceremony.run import hold_ceremony
 from issuance.errors import CeremonyError
 from issuance.rules.lint import certificate_findings
 from issuance.services.publish_crl import publish_crl

@@ -1,7 +1,7 @@
 """A revoked certificate is in the CRL that openssl reads, and its holder is told."""
 
 import subprocess
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from cryptography import x509
@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import IllegalTransitionError, NotFoundError
 from issuance import jobs, queries
 from issuance.errors import RevocationError, UnfinishedError
+from issuance.rules.revocation import REASONS
 from issuance.services.issue_certificate import issue_certificate
 from issuance.services.revoke_certificate import revoke_certificate
 from models.applications import Application
@@ -96,6 +97,37 @@ def test_openssl_finds_the_revoked_certificate_and_its_reason(operator, tmp_path
     assert "Key Compromise" in text.stdout
     write_pem(tmp_path, other)
     assert openssl(tmp_path, *VERIFY).returncode == 0
+
+
+OPENSSL = {
+    "keyCompromise": "Key Compromise",
+    "affiliationChanged": "Affiliation Changed",
+    "superseded": "Superseded",
+    "cessationOfOperation": "Cessation Of Operation",
+    "privilegeWithdrawn": "Privilege Withdrawn",
+}
+
+
+def test_openssl_database_and_entry_agree_for_every_reason_with_and_without_a_date(operator, tmp_path) -> None:
+    names = [f"吉田 {number}" for number in range(2 * len(REASONS))]
+    certificates = [issued_certificate(each.id) for each in company_with(*names).applicants]
+    now = clock.now() + timedelta(days=40)
+    for number, (reason, certificate_id) in enumerate(zip([*REASONS, *REASONS], certificates, strict=True)):
+        since = now - timedelta(days=number, hours=3, microseconds=7) if number >= len(REASONS) else None
+        revoke(certificate_id, operator, reason=reason, invalid_since=since, now=now - timedelta(minutes=number))
+    rows = list(db.session.scalars(select(Revocation)))
+    jobs.publish_crl(str(rows[-1].id))
+    write_pem(tmp_path, certificates[0])
+    text = openssl(tmp_path, "crl", "-in", "crl.pem", "-noout", "-text").stdout
+    for row in db.session.scalars(select(Revocation)):
+        serial = db.session.get_one(Certificate, row.certificate_id).serial
+        entry = text.split(f"Serial Number: {serial.upper()}", 1)[1].split("Serial Number:", 1)[0]
+        assert f"Revocation Date: {row.revoked_at.astimezone(UTC):%b} {row.revoked_at.astimezone(UTC).day:>2} " in entry
+        assert f"{row.revoked_at.astimezone(UTC):%H:%M:%S %Y GMT}" in entry
+        assert (OPENSSL.get(row.reason, "") in entry) and ("Reason Code" in entry) is (row.reason != "unspecified")
+        assert ("Invalidity Date" in entry) is (row.invalid_since is not None)
+        if row.invalid_since is not None:
+            assert f"{row.invalid_since.astimezone(UTC):%H:%M:%S %Y GMT}" in entry.split("Invalidity Date", 1)[1]
 
 
 def test_a_revocation_is_recorded_and_promises_crl_and_notice(operator) -> None:

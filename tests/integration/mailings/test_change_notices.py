@@ -81,7 +81,7 @@ def test_the_holder_hears_of_the_revocation_at_once_and_once(sink: Sink) -> None
         profile_version=1, status=CertificateStatus.REVOKED, tbs=b"x", der=b"x",
     )  # fmt: skip
     revocation = Revocation(
-        certificate_id=certificate.id, reason="affiliationChanged", asked_by="company", asked_at=now, revoked_at=now,
+        certificate_id=certificate.id, ca_certificate_id=ca.id, reason="affiliationChanged", asked_by="company", asked_at=now, revoked_at=now,
         decided_by_name="認証 三郎", crl_entry=b"x",
     )  # fmt: skip
     put(ca, pin, enrolment, certificate, revocation)

@@ -1,0 +1,98 @@
+"""Signed answers that can be given again. Neither layer knows a status: both are asked with the status just read.
+
+An answer lies under what was true when it was signed. A slow process that puts an old "good" back puts it where nobody
+looks once the database says "revoked"; the purge only frees the room.
+"""
+
+import logging
+import struct
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+_MOMENTS = struct.Struct(">qq")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed OCSPResponse and for how long it holds."""
+
+    body: bytes
+    this_update: datetime
+    next_update: datetime
+
+    def is_young(self, now: datetime) -> bool:
+        """Whether half of its life is still to come: who fetches it can use it for a while."""
+        return self.this_update <= now < self.this_update + (self.next_update - self.this_update) / 2
+
+
+class SharedCache:
+    """The layer of all processes, in Redis: a hash for each certificate, a field for each way to ask and each status.
+
+    Redis is no part of the answer: while it is away every answer is signed anew.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def get(self, certificate: str, field: str) -> Signed | None:
+        """The answer that lies there, if there is one."""
+        try:
+            found = self._redis.hget(_key(certificate), field)
+        except RedisError as error:
+            log.warning("no shared cache: %s", type(error).__name__)
+            return None
+        if not isinstance(found, bytes) or len(found) <= _MOMENTS.size:
+            return None
+        begin, end = _MOMENTS.unpack_from(found)
+        return Signed(found[_MOMENTS.size :], datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC))
+
+    def put(self, certificate: str, field: str, signed: Signed) -> None:
+        """Keep an answer until it holds no more."""
+        begin, end = int(signed.this_update.timestamp()), int(signed.next_update.timestamp())
+        try:
+            with self._redis.pipeline(transaction=False) as both:
+                both.hset(_key(certificate), field, _MOMENTS.pack(begin, end) + signed.body)
+                both.expireat(_key(certificate), end)
+                both.execute()
+        except RedisError as error:
+            log.warning("no shared cache: %s", type(error).__name__)
+
+    def purge(self, certificate: str) -> None:
+        """Forget every answer about a certificate. Raises RedisError: the promise is tried again."""
+        self._redis.delete(_key(certificate))
+
+
+def _key(certificate: str) -> str:
+    return f"ocsp:{certificate}"
+
+
+class SmallCache(Generic[T]):
+    """The layer of one process: the most recently used, so many. Threads share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._kept: OrderedDict[bytes, T] = OrderedDict()
+
+    def get(self, key: bytes) -> T | None:
+        """What was kept, now the most recently used."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: bytes, value: T) -> None:
+        """Keep it; what was not used for longest goes."""
+        with self._lock:
+            self._kept[key] = value
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)

@@ -1,0 +1,224 @@
+"""A stored certificate against what should have been possible: after Boulder's cert-checker, from the law's side as well.
+
+Nothing here trusts the path on which the certificate was made: its bytes are parsed anew and compared with the intent,
+the request, the approved application and the profile of its version. Pure. What is compared comes as `Facts`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+
+from app.core.clock import day_in_tokyo
+from issuance.errors import RequestRefusedError
+from issuance.rules.lint import certificate_findings
+from issuance.rules.profile import SERIAL_OCTETS, SERIAL_PREFIX, Places, policies, serial_text, signing_usage
+from issuance.rules.profiles import Profiles
+from issuance.rules.requests import require_good_key, spki_sha256
+from issuance.rules.signing_bytes import PublicKey
+from issuance.rules.validity import latest_expiry, latest_renewal_expiry
+
+CODES = (
+    "der-unreadable",  # the stored bytes are no certificate
+    "signature-wrong",  # its CA did not sign these bytes
+    "tbs-differs",  # other bytes were signed than were recorded before
+    "sha256-differs",
+    "serial-form",  # not 16 octets with this installation's prefix
+    "serial-differs",  # column and certificate disagree
+    "serial-taken",  # one of the authority's own certificates has it
+    "validity-differs",
+    "validity-too-long",  # 施行規則6条4号: five years
+    "validity-outside-ca",
+    "anchor-wrong",  # the identity anchor is not the first issue's, or not the renewed certificate's
+    "renewal-too-long",  # 施行規則5条2項: five years from the certificate that stands on papers
+    "key-not-requested",  # another key than in the certificate request
+    "key-weak",
+    "key-shared",  # another holder has it too
+    "subject-differs",
+    "holder-differs",  # not the approved application's person
+    "profile-unknown",
+    "profile-usage",
+    "profile-policy",
+    "profile-key-identifier",
+    "profile-distribution-point",
+    "profile-access",
+    "lint",
+    "not-approved",  # no approved application, or approved only afterwards (施行規則6条2号)
+    "pin-not-used",
+    "revocation-missing",  # marked as revoked without a record of why
+    "revocation-not-marked",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that should not have been possible."""
+
+    code: str
+    serial: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the records say about one issued certificate."""
+
+    serial: str
+    der: bytes
+    tbs: bytes | None
+    sha256: str | None
+    subject: str
+    not_before: datetime | None
+    not_after: datetime | None
+    identity_anchor: datetime | None
+    intended_at: datetime | None
+    is_revoked: bool
+    issuer: x509.Certificate
+    places: Places
+    profiles: Profiles | None  # of its version; None if there is no such version
+    number: str  # of the applicant
+    name_romaji: str
+    approved_at: datetime | None
+    spki_sha256: str | None  # of the request
+    renewed_anchor: datetime | None  # of the certificate that it renews
+    is_renewal: bool
+    pins_used: bool
+    has_revocation: bool
+    key_shared: bool
+    serial_taken: bool
+
+
+def check_certificate(facts: Facts) -> list[Finding]:
+    """Everything that is wrong with it; an empty list is what we want."""
+    return [Finding(code, facts.serial, what) for code, what in _all(facts)]
+
+
+Said = Iterator[tuple[str, str]]
+
+
+def _all(facts: Facts) -> Said:
+    yield from _records(facts)
+    try:
+        found = x509.load_der_x509_certificate(facts.der)
+        key = found.public_key()
+        found.extensions  # noqa: B018  parsed when asked for
+    except (ValueError, TypeError) as error:
+        yield "der-unreadable", type(error).__name__
+        return
+    yield from _bytes(facts, found)
+    yield from _validity(facts, found)
+    if isinstance(key, PublicKey):
+        yield from _key(facts, key)
+    yield from _holder(facts, found)
+    yield from _profile(facts, found)
+    if lints := certificate_findings(facts.der):
+        yield "lint", "; ".join(lints)[:300]
+
+
+def _records(facts: Facts) -> Said:
+    if facts.approved_at is None or facts.intended_at is None or facts.approved_at > facts.intended_at:
+        yield "not-approved", f"approved {facts.approved_at}, intended {facts.intended_at}"
+    if not facts.pins_used:
+        yield "pin-not-used", ""
+    if facts.is_revoked and not facts.has_revocation:
+        yield "revocation-missing", ""
+    if facts.has_revocation and not facts.is_revoked:
+        yield "revocation-not-marked", ""
+    if facts.key_shared:
+        yield "key-shared", facts.spki_sha256 or ""
+    if facts.serial_taken:
+        yield "serial-taken", ""
+
+
+def _bytes(facts: Facts, found: x509.Certificate) -> Said:
+    try:
+        found.verify_directly_issued_by(facts.issuer)
+    except (InvalidSignature, ValueError, TypeError) as error:
+        yield "signature-wrong", str(error) or type(error).__name__
+    if found.tbs_certificate_bytes != facts.tbs:
+        yield "tbs-differs", ""
+    if found.fingerprint(hashes.SHA256()).hex() != facts.sha256:
+        yield "sha256-differs", str(facts.sha256)
+    serial = serial_text(found.serial_number)
+    if len(serial) != SERIAL_OCTETS * 2 or bytes.fromhex(serial)[:1] != SERIAL_PREFIX:
+        yield "serial-form", serial
+    if serial != facts.serial:
+        yield "serial-differs", serial
+
+
+def _validity(facts: Facts, found: x509.Certificate) -> Said:
+    start, end = found.not_valid_before_utc, found.not_valid_after_utc
+    last = day_in_tokyo(end)
+    if (start, end) != (facts.not_before, facts.not_after):
+        yield "validity-differs", f"{start} to {end}"
+    if last > latest_expiry(day_in_tokyo(start)):
+        yield "validity-too-long", f"{start} to {end}"
+    if start < facts.issuer.not_valid_before_utc or end > facts.issuer.not_valid_after_utc:
+        yield "validity-outside-ca", f"{start} to {end}"
+    anchor = facts.identity_anchor
+    if anchor is None or anchor != (facts.renewed_anchor if facts.is_renewal else start):
+        yield "anchor-wrong", str(anchor)
+    if anchor is not None and last > latest_renewal_expiry(day_in_tokyo(anchor)):
+        yield "renewal-too-long", f"{end}, anchor {anchor}"
+
+
+def _key(facts: Facts, key: PublicKey) -> Said:
+    if spki_sha256(key) != facts.spki_sha256:
+        yield "key-not-requested", spki_sha256(key)
+    if facts.profiles is None:
+        return
+    try:
+        require_good_key(key, cast("Any", facts.profiles.holder))
+    except RequestRefusedError as error:
+        yield "key-weak", str(error)
+
+
+def _holder(facts: Facts, found: x509.Certificate) -> Said:
+    subject = found.subject.rfc4514_string()
+    if subject != facts.subject:
+        yield "subject-differs", subject
+    said = {attribute.oid: attribute.value for attribute in found.subject}
+    wanted = {NameOID.SERIAL_NUMBER: facts.number, NameOID.COMMON_NAME: " ".join(facts.name_romaji.split())}
+    if any(said.get(oid) != value for oid, value in wanted.items()):
+        yield "holder-differs", subject
+
+
+def _profile(facts: Facts, found: x509.Certificate) -> Said:
+    if facts.profiles is None:
+        yield "profile-unknown", ""
+        return
+    holder, places = facts.profiles.holder, facts.places
+    wanted: tuple[tuple[str, type[x509.ExtensionType], object], ...] = (
+        ("profile-usage", x509.KeyUsage, signing_usage(content_commitment=holder.content_commitment)),
+        ("profile-policy", x509.CertificatePolicies, policies(f"{places.policy_arc}.{holder.policy}", places)),
+        (
+            "profile-key-identifier",
+            x509.AuthorityKeyIdentifier,
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(facts.issuer.public_key()),  # type: ignore[arg-type]
+        ),
+    )
+    for code, kind, value in wanted:
+        if _extension(found, kind) != value:
+            yield code, ""
+    points = _extension(found, x509.CRLDistributionPoints)
+    if _addresses(point.full_name for point in points or ()) != [places.crl]:
+        yield "profile-distribution-point", str(_addresses(point.full_name for point in points or ()))
+    access = _extension(found, x509.AuthorityInformationAccess)
+    if _addresses([each.access_location] for each in access or ()) != [places.ocsp, places.ca_certificate]:
+        yield "profile-access", str(_addresses([each.access_location] for each in access or ()))
+
+
+def _extension(found: x509.Certificate, kind: type[x509.ExtensionType]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    try:
+        return found.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _addresses(names) -> list[str]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    return [each.value for group in names for each in group or () if isinstance(each, x509.UniformResourceIdentifier)]
