@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -200,9 +201,14 @@ def _certificates(count: int) -> list[int]:
 
 
 def _path(serial: int, *, nonce: bytes | None = None) -> str:
+    return "/ocsp/" + quote(base64.b64encode(_request(_ca(), serial, nonce)).decode(), safe="")
+
+
+@cache
+def _ca() -> bytes:
     encoded = queries.get_authority(CaKeyPurpose.CA).der
     db.session.rollback()
-    return "/ocsp/" + quote(base64.b64encode(_request(encoded, serial, nonce)).decode(), safe="")
+    return encoded
 
 
 def _request(ca: bytes, serial: int, nonce: bytes | None) -> bytes:
@@ -220,6 +226,7 @@ def _request(ca: bytes, serial: int, nonce: bytes | None) -> bytes:
     return der.sequence(der.sequence(der.sequence(der.sequence(asked)), extension))
 
 
+@cache
 def _hashes(ca: bytes) -> tuple[bytes, bytes]:
     subject = x509.load_der_x509_certificate(ca).subject.public_bytes()
     key = asn1_x509.Certificate.load(ca)["tbs_certificate"]["subject_public_key_info"]["public_key"].contents[1:]

@@ -27,7 +27,7 @@ OF_A_CRL = timedelta(minutes=1)  # for as long a cache may give the one before
 
 
 @repository.get('/crl/ca.<any("cer", "pem"):form>', defaults={"generation": 1})
-@repository.get('/crl/ca<int(min=2):generation>.<any("cer", "pem"):form>')
+@repository.get('/crl/ca<int(min=2, max=9999):generation>.<any("cer", "pem"):form>')
 @public
 def ca_certificate(generation: int, form: str) -> ResponseReturnValue:
     """The CA certificate of a generation: DER, as certificates point to it, or PEM."""
@@ -38,15 +38,15 @@ def ca_certificate(generation: int, form: str) -> ResponseReturnValue:
 @public
 def cross_certificate(sha256: str, form: str) -> ResponseReturnValue:
     """A certificate between two generations of the CA, by its fingerprint."""
-    return _certificate(find_cross_certificate(sha256), form)
+    return _certificate(find_cross_certificate(sha256) if sha256.isalnum() else None, form)
 
 
 @repository.get("/crl/ca-<string(length=3):shard>.crl", defaults={"generation": 1})
-@repository.get("/crl/ca<int(min=2):generation>-<string(length=3):shard>.crl")
+@repository.get("/crl/ca<int(min=2, max=9999):generation>-<string(length=3):shard>.crl")
 @public
 def crl(generation: int, shard: str) -> ResponseReturnValue:
     """The newest CRL (DER) of a generation's shard: this one or the one before, never a mixture."""
-    newest = find_public_crl(generation, shard)
+    newest = find_public_crl(generation, shard) if shard.isalnum() else None
     if newest is None:
         abort(404)
     return _crl(newest)

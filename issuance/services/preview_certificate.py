@@ -17,7 +17,7 @@ from issuance.queries.requests import find_token_model
 from issuance.rules.profile import Holder, alternative_name, subject_of
 from issuance.rules.term import term
 from issuance.rules.validity import latest_expiry
-from issuance.services.issue_certificate import holder_of_applicant
+from issuance.services.build_certificates import holder_of_applicant
 from models.applications import Applicant
 from models.enums import CaKeyPurpose
 from models.tokens import Token
