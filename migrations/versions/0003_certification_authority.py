@@ -236,7 +236,7 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), sa.Identity(always=False), nullable=False),
     sa.Column('item_number', sa.String(), nullable=False),
     sa.Column('status', sa.Enum('accepted', 'arrived', 'absent', 'moved', 'delivered', 'returning', 'returned', 'investigated', name='outcomestatus', native_enum=False, length=32), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
     sa.Column('office', sa.String(), nullable=False),
     sa.Column('source', sa.Enum('typed', 'pasted', 'file', name='outcomesource', native_enum=False, length=32), nullable=False),
     sa.Column('line', sa.String(), nullable=False),
@@ -252,7 +252,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['mail_piece_id'], ['mail_piece.id'], name=op.f('fk_delivery_outcome_mail_piece_id_mail_piece')),
     sa.ForeignKeyConstraint(['recorded_by'], ['staff.id'], name=op.f('fk_delivery_outcome_recorded_by_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_outcome')),
-    sa.UniqueConstraint('item_number', 'status', 'on', name=op.f('uq_delivery_outcome_item_number_status_on')),
+    sa.UniqueConstraint('item_number', 'status', 'happened_on', name=op.f('uq_delivery_outcome_item_number_status_happened_on')),
     sa.UniqueConstraint('sequence', name=op.f('uq_delivery_outcome_sequence'))
     )
     op.create_index('ix_delivery_outcome_mail_piece_id', 'delivery_outcome', ['mail_piece_id'], unique=False)
@@ -525,8 +525,8 @@ def upgrade() -> None:
     op.add_column('revocation', sa.Column('crl_number', sa.Numeric(precision=40, scale=0), nullable=True))
     op.create_index('ix_revocation_ca_certificate_id_shard_sequence', 'revocation', ['ca_certificate_id', 'shard', 'sequence'], unique=False)
     op.create_index('ix_revocation_unpublished', 'revocation', ['ca_certificate_id', 'shard'], unique=False, postgresql_where='crl_number IS NULL')
-    op.create_foreign_key(op.f('fk_revocation_batch_id_revocation_batch'), 'revocation', 'revocation_batch', ['batch_id'], ['id'])
     op.create_foreign_key(op.f('fk_revocation_request_id_revocation_request'), 'revocation', 'revocation_request', ['request_id'], ['id'])
+    op.create_foreign_key(op.f('fk_revocation_batch_id_revocation_batch'), 'revocation', 'revocation_batch', ['batch_id'], ['id'])
     op.create_foreign_key(op.f('fk_revocation_ca_certificate_id_ca_certificate'), 'revocation', 'ca_certificate', ['ca_certificate_id'], ['id'])
     op.add_column('token', sa.Column('sequence', sa.Integer(), sa.Identity(always=False), nullable=False))
     op.add_column('token', sa.Column('batch_id', sa.Uuid(), nullable=True))
