@@ -165,7 +165,7 @@ class AgentForm(FlaskForm):
     agent_name = StringField(
         _l("Name of the agent"),
         validators=[InputRequired(), Length(max=120)],
-        description=_l("As on the agent's identity document. Leave the page by “Remove” if the holder receives it."),
+        description=_l("As on the agent's identity document."),
         render_kw={"class": "name"},
     )
     agent_address = StringField(_l("Address of the agent"), validators=[InputRequired(), Length(max=200)])

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from admin.access import needs
 from admin.base import PageView
@@ -83,9 +82,7 @@ class PostingView(PageView):
             kinds=KIND_CHOICES,
             fees=fees_on(clock.today()),
             cut_off=current_app.extensions["settings"].posting_cut_off,
-            refused=ngettext("%(num)s row was not saved.", "%(num)s rows were not saved.", len(errors))
-            if errors
-            else "",
+            refused=_("Rows that were not saved: %(count)s.", count=len(errors)) if errors else "",
         )
         return page, 422 if errors or form.errors or form.form_errors else 200
 
