@@ -91,4 +91,4 @@ def tracking_url(item_number: str, locale: str = "ja") -> str:
 
 
 def _bare(number: str) -> str:
-    return "".join(each for each in number if each.isdigit())
+    return "".join(str(int(each)) for each in number if each.isdecimal())  # of any width

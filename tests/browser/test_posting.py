@@ -31,7 +31,7 @@ def test_rows_are_scanned_weighed_and_saved_each_for_itself(page: Page) -> None:
     ]  # fmt: skip
     assert page.input_value(f"[name=number-{second}]") == item_number(2)
     assert page.input_value(f"[name=number-{third}]") == item_number(3)
-    assert page.locator("p.error").count() == 2
+    assert page.locator("td p.error").count() == 2
     db.session.rollback()
     page.select_option(f"[name=shape-{second}]", "定形外(規格内)")
     page.fill(f"[name=again-{third}]", item_number(3))
