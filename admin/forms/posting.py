@@ -52,7 +52,7 @@ class PostForm(FlaskForm):
         description=_l("Only if you typed it: the check digit does not find every mistake."),
         render_kw={"autocomplete": "off"},
     )
-    scanned = HiddenField()
+    scanned = HiddenField(render_kw={"data-scanned": "1"})
     grams = IntegerField(
         _l("Weight in g"),
         validators=[InputRequired(_l("Type the weight in whole grams.")), NumberRange(1, 4000)],
@@ -108,7 +108,7 @@ class OutcomesForm(FlaskForm):
     """What the post says, as lines or as a file."""
 
     lines = TextAreaField(
-        _l("Lines"),
+        _l("Lines of the post"),
         validators=[Length(max=400_000)],
         description=_l("One item a line: item number, day, what happened, post office. With or without titles."),
         render_kw={"rows": 8, "autocomplete": "off", "spellcheck": "false"},

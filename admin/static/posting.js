@@ -28,7 +28,7 @@
 
   for (const input of table.querySelectorAll("[data-number]")) {
     const row = input.closest("[data-posting]");
-    const flag = row.querySelector("[data-scanned]");
+    const flag = table.querySelector(":scope > [data-scanned]") || row.querySelector("[data-scanned]");
     const again = row.querySelector("[data-again]");
     // A key that a person presses makes it typed; scanner.js sets the value without keys.
     const judge = (event) => {

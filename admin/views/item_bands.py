@@ -60,7 +60,7 @@ class ItemBandsView(PageView):
             template="admin/posting/step.html",
             back=lambda: url_for(".index"),
             heading=_("Take a band in"),
-            button=_("Take in"),
+            button=_("Take the band in"),
             trail=[(_("Item numbers"), url_for(".index"))],
             hint=_("Type the first and the last number as printed, with the check digit: both are verified."),
         )

@@ -15,14 +15,14 @@ from admin.base import PageView, tell
 from admin.forms.mailings import DeliveryForm, EncloseForm, PrintForm, ReturnForm, SpoilForm
 from admin.forms.posting import PostForm
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
-from admin.views.posting import parcel_of
+from admin.views.posting import fees_on, parcel_of
 from admin.views.posting_lists import rows_of
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
 from mailings import posting_queries, queries
-from mailings.band_queries import left_of_kinds
+from mailings.band_queries import left_of_kinds, next_numbers
 from mailings.case_letters import sender
 from mailings.letters import posting_list
 from mailings.pins import pin_maker
@@ -185,7 +185,19 @@ class MailroomView(CompanyLetters, PageView):
                 return _("Posted.")
             return _("Posted under the number %(number)s.", number=parse_item_number(digits).formatted)
 
-        return self._decide(form, act, piece_id, title=_("Posting"), button=_("Posted"))
+        numbers = [] if is_ordinary else next_numbers(piece.posting, 1)
+        return self.decide(
+            form,
+            act,
+            template="admin/posting/one.html",
+            back=lambda: url_for(".index", tab=MailPieceStatus.ENCLOSED.value),
+            piece=piece,
+            addressee=queries.addressees_of([piece])[piece.id],
+            heading=_("Posting"),
+            button=_("Posted"),
+            fees=fees_on(clock.today()),
+            offered=parse_item_number(numbers[0]).formatted if numbers else "",
+        )
 
     @expose("/<uuid:piece_id>/delivery/", methods=["GET", "POST"])
     @needs("letter:post")
