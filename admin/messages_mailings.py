@@ -13,6 +13,9 @@ MESSAGES = {
     "wrong-letter": _l("There is no letter %(number)s. Scan the QR code at the bottom right of the letter."),
     "item-number-taken": _l("Item number %(item_number)s is another envelope's. Compare with the label."),
     "day-order": _l("This day cannot be: it lies in the future or before the step before it."),
+    "letter-moot": _l(
+        "What letter %(number)s says of the certificate is no longer so (renewed, revoked or over): it is not sent again."
+    ),
     "missing-glyph": _l(
         "No font has the character %(character)s (%(code_points)s) in “%(text)s”. An officer must decide how to write it."
     ),

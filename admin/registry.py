@@ -8,6 +8,7 @@ from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.authority import AuthorityView
 from admin.views.billing import BillingView, InvoiceView
+from admin.views.certificate_profiles import CertificateProfilesView
 from admin.views.certificates import CertificateView
 from admin.views.changes import ChangesView
 from admin.views.companies import CompanyAccountView, CompanyView, CustomerView
@@ -90,6 +91,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             TokenStockView,
             SoPinsView,
             TokenWorkView,
+            CertificateProfilesView,
             AuthorityView,
         ),
     ),

@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-LINES = ("bench.letters", "bench.certificates", "bench.crl", "bench.ocsp", "bench.tsa", "bench.portal_list")
+LINES = (
+    "bench.letters",
+    "bench.certificates",
+    "bench.overload",
+    "bench.crl",
+    "bench.ocsp",
+    "bench.tsa",
+    "bench.portal_list",
+    "bench.registers",
+)
 
 
 def main() -> int:

@@ -93,7 +93,7 @@ class RevocationBatchError(DomainError):
 
 
 class UnfinishedError(DomainError):
-    """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued."""
+    """Something is still on its way in another process; the promise is tried again. Codes: crl-behind, being-issued, being-signed."""
 
 
 class StatementError(DomainError):
@@ -118,4 +118,12 @@ class CrlFetchError(DomainError):
     """What the public address gives is not the CRL that was issued; it is tried again.
 
     Codes: crl-unreachable, crl-status, crl-stale, crl-differs, crl-signature.
+    """
+
+
+class CertificateProfileError(DomainError):
+    """A version of the certificate profiles cannot be proposed or decided like this.
+
+    Codes: profile-reason-needed, profile-unchanged, proposal-open, own-proposal, accreditation-needed,
+    rejection-reason-needed.
     """

@@ -59,6 +59,13 @@ class LetterStoppedError(DomainError):
         super().__init__("letter-stopped", number=number)
 
 
+class LetterMootError(DomainError):
+    """What the letter says of a certificate is no longer so: renewed, revoked or over meanwhile."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("letter-moot", number=number)
+
+
 class WrongPapersError(DomainError):
     """What was scanned is not what goes back in this letter."""
 

@@ -1,12 +1,11 @@
 """Letters without a PIN: to companies about a case, to holders about a certificate. What is in an envelope, drawn."""
 
 from app.core.clock import day_in_tokyo
-from app.core.errors import DomainError
 from app.documents.chain import DoesNotFitError, MissingGlyphError, missing
 from app.documents.clusters import code_points
 from mailings import case_letters
 from mailings.certificates import Told, get_told
-from mailings.errors import LetterKindError
+from mailings.errors import LetterKindError, LetterMootError
 from mailings.letters import certificate_notices, layout
 from mailings.letters.certificate_notices import RenewalNotice, RevocationNotice, Subject
 from models.enums import CertificateNoticeKind, LetterKind, Posting
@@ -24,6 +23,7 @@ def render(piece: MailPiece) -> bytes:
 
     Raises:
         LetterKindError: a letter with a PIN.
+        LetterMootError: a notice of a revocation that is not on record.
         MissingGlyphError, DoesNotFitError: a text cannot be printed.
     """
     if piece.letter_id is not None:
@@ -66,7 +66,7 @@ def _document(piece: MailPiece, told: Told) -> layout.Document:
         opens_on = max(told.opens_on, subject.day)
         return certificate_notices.compose_renewal(RenewalNotice(subject, opens_on, told.notice.online_until), sender)
     if told.revocation is None or told.valid_before is None:
-        raise DomainError("not-revoked", number=piece.number)
+        raise LetterMootError(piece.number)
     return certificate_notices.compose_revocation(
         RevocationNotice(subject, told.revocation.revoked_at, told.valid_before, told.revocation.reason), sender
     )

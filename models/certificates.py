@@ -75,7 +75,10 @@ class Certificate(Base):
         ),
         CheckConstraint("not_after IS NULL OR not_before < not_after", name="validity_order"),
         Index("uq_certificate_serial", "serial", unique=True),
-        Index("uq_certificate_enrolment_id", "enrolment_id", unique=True),
+        CheckConstraint("(status = 'suspect') = (suspect_reason <> '')", name="suspect_has_reason"),
+        # one certificate for one enrolment; what may have been signed and is nowhere does not count (adr/0010)
+        Index("uq_certificate_enrolment_id", "enrolment_id", unique=True, postgresql_where="status <> 'suspect'"),
+        Index("ix_certificate_issued_at", "issued_at"),
         Index("ix_certificate_applicant_id", "applicant_id"),
         Index("ix_certificate_status_id", "status", "id"),
         Index("ix_certificate_not_after_id", "not_after", "id"),
@@ -83,6 +86,7 @@ class Certificate(Base):
         Index("ix_certificate_status_created_at_id", "status", "created_at", "id"),
         Index("ix_certificate_token_id", "token_id"),
         Index("ix_certificate_renews_id", "renews_id"),
+        Index("ix_certificate_sha256", "sha256"),
         Index(
             "ix_certificate_search_key", text("to_tsvector('simple'::regconfig, search_key)"), postgresql_using="gin"
         ),

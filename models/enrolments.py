@@ -29,6 +29,7 @@ class Enrolment(Base):
         Index("uq_enrolment_application_pin_id", "application_pin_id", unique=True),
         Index("ix_enrolment_applicant_id", "applicant_id"),
         Index("ix_enrolment_spki_sha256", "spki_sha256"),
+        Index("ix_enrolment_waiting", "requested_at", postgresql_where="status = 'requested'"),
     )
 
     id: Mapped[uuid_pk]

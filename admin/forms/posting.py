@@ -14,9 +14,9 @@ from mailings.rules.resending import ResendReason
 from models.enums import Inspection, PostagePayment, Posting, RestrictedKind
 
 SHAPE_CHOICES = [
-    SelectChoice(SHAPES[1], _l("Non-standard, within the size limit")),
+    SelectChoice(SHAPES[1], _l("Non-standard, normal size")),
     SelectChoice(SHAPES[0], _l("Standard, up to 50 g")),
-    SelectChoice(SHAPES[2], _l("Non-standard, over the size limit")),
+    SelectChoice(SHAPES[2], _l("Non-standard, oversize")),
 ]
 PAYMENT_CHOICES = [
     SelectChoice(PostagePayment.ACCOUNT.value, _l("Deferred account")),

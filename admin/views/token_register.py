@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, or_
+from sqlalchemy import and_
 
 from admin import messages_tokens
 from admin.base import RecordView
@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import db
 from issuance.queries.certificates import list_certificates_on_token
 from issuance.queries.so_pins import list_disclosures_of
+from issuance.queries.token_models import find_batch
 from issuance.queries.tokens import list_token_events
 from issuance.services.live_on_token import BEING_ISSUED, can_be_revoked
 from models.applications import Applicant
@@ -53,7 +54,9 @@ class TokenView(RecordView):
     counted_tabs = ("returned",)
 
     def search(self, text: str) -> Any:
-        return or_(Token.serial_number == text, Token.batch == text)
+        """One index for each: a delivery note if there is such a one, else a serial number."""
+        batch = find_batch(text)
+        return Token.batch_id == batch.id if batch is not None else Token.serial_number == text
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

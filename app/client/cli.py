@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except (EnrolError, PinRefusedError, UserTokenError, ServiceError, RequestCheckError) as error:
         say_failed(options, error)
-        return int(getattr(error, "status", 1))
+        return int(getattr(error, "exit_status", 1))
     except KeyboardInterrupt:
         print(
             "\nStopped. Run the command again to go on. / 中断しました。もう一度実行すると続きから行います。",

@@ -26,7 +26,7 @@ from app.client.token_errors import UserTokenError
 WAIT_SECONDS = 300
 PENDING_LABEL = "CECSIGN"
 AGAIN_SECONDS = 5
-NOT_YET = 5  # of the program's exit
+NOT_YET = 5  # exit status
 # Refusals of one key: another one that is on the token may be the right one.
 ANOTHER_KEY_WAS_ASKED_FOR = ("request-known", "pin-used")
 KEY_IS_NO_GOOD = ("key-known", "key-weak")
@@ -35,9 +35,9 @@ KEY_IS_NO_GOOD = ("key-known", "key-weak")
 class EnrolError(Exception):
     """The certificate cannot be had now; the text says why and what to do."""
 
-    def __init__(self, text: str, code: str, status: int = 1) -> None:
+    def __init__(self, text: str, code: str, exit_status: int = 1) -> None:
         super().__init__(text)
-        self.code, self.status = code, status
+        self.code, self.exit_status = code, exit_status
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import requests
 
 TIMEOUT_SECONDS = 60
 TOLERATED_SECONDS = 300
-UNREACHABLE, REFUSED = 4, 1  # of the program's exit
+UNREACHABLE, REFUSED = 4, 1  # exit statuses
 BUSY = (429, 503)
 
 
@@ -19,10 +19,12 @@ class ServiceError(Exception):
     `retry_after` are the seconds after which the same may be tried again; None if it would be refused again.
     """
 
-    def __init__(self, text: str, code: str = "", *, status: int = REFUSED, retry_after: int | None = None) -> None:
+    def __init__(
+        self, text: str, code: str = "", *, exit_status: int = REFUSED, retry_after: int | None = None
+    ) -> None:
         super().__init__(text)
         self.code = code
-        self.status = status  # of the program's exit
+        self.exit_status = exit_status
         self.retry_after = retry_after
 
 
@@ -88,7 +90,7 @@ def _json(response: requests.Response) -> dict[str, Any]:
     raise ServiceError(
         sentence_of(given, response.status_code),
         str(given.get("error", "")),
-        status=UNREACHABLE if response.status_code in BUSY else REFUSED,
+        exit_status=UNREACHABLE if response.status_code in BUSY else REFUSED,
         retry_after=retry_after,
     )
 
@@ -112,11 +114,11 @@ def _away(error: Exception) -> ServiceError:
             "address of the service.\n"
             "サービスと安全に接続できません。パソコンの日付と時刻、サービスのアドレスを確認してください。",
             "insecure",
-            status=UNREACHABLE,
+            exit_status=UNREACHABLE,
         )
     return ServiceError(
         f"The service cannot be reached ({type(error).__name__}). Check the network and try again.\n"
         "サービスに接続できません。ネットワークを確認して、もう一度実行してください。",
         "unreachable",
-        status=UNREACHABLE,
+        exit_status=UNREACHABLE,
     )

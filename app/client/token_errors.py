@@ -9,7 +9,7 @@ import pkcs11
 class UserTokenError(Exception):
     """Something about the token; the text says what to do."""
 
-    status = 3  # of the program's exit
+    exit_status = 3
 
 
 _WRONG = (

@@ -1,7 +1,11 @@
 """The authority as contracts see it: whom to believe, the seal, the time stamps. Read from issuance's tables."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app import signer, timestamps
 from app.contracts.errors import ContractError
@@ -16,17 +20,47 @@ HOLDER_POLICY = ".1.1"  # under the installation's arc: certificates of natural 
 
 
 def load_trust() -> Trust:
-    """Our CA with its newest CRL.
+    """Every CA, also those that were rolled over, each with the newest CRL of every shard.
 
     Raises:
         ContractError: `no-authority`, the key ceremony was not held.
     """
-    ca = _row(CaKeyPurpose.CA)
-    newest = select(Crl.id).where(Crl.ca_certificate_id == ca.id).order_by(Crl.number.desc()).limit(1)
-    parts = select(CrlPart.data).where(CrlPart.crl_id == newest.scalar_subquery()).order_by(CrlPart.position)
-    crl = b"".join(db.session.scalars(parts))
+    cas = db.session.scalars(
+        select(CaCertificate)
+        .where(CaCertificate.purpose == CaKeyPurpose.CA)
+        .order_by(CaCertificate.active.desc(), CaCertificate.generation.desc())
+    ).all()
+    if not cas:
+        raise ContractError("no-authority")
+    newest = (
+        select(Crl.id)
+        .ext(distinct_on(Crl.ca_certificate_id, Crl.shard))
+        .where(Crl.ca_certificate_id.in_([ca.id for ca in cas]))
+        .order_by(Crl.ca_certificate_id, Crl.shard, Crl.number.desc())
+    )
+    ids = db.session.scalars(newest).all()
     arc = current_app.extensions["settings"].policy_oid_arc
-    return Trust(roots=(ca.der,), crls=(crl,) if crl else (), policies=frozenset({f"{arc}{HOLDER_POLICY}"}))
+    return Trust(roots=tuple(ca.der for ca in cas), crls=_crls(ids), policies=frozenset({f"{arc}{HOLDER_POLICY}"}))
+
+
+def _crls(ids: Sequence[UUID]) -> tuple[bytes, ...]:
+    """The octets of CRLs. A process reads each once and keeps it until it is superseded; a CRL never changes."""
+    kept: dict[UUID, bytes] = current_app.extensions.setdefault("contracts_crls", {})
+    for crl_id in ids:
+        if crl_id not in kept:
+            kept[crl_id] = _read(crl_id)
+    for superseded in kept.keys() - set(ids):
+        kept.pop(superseded, None)
+    return tuple(kept.get(crl_id) or _read(crl_id) for crl_id in ids)
+
+
+def _read(crl_id: UUID) -> bytes:
+    """Head, entries and tail in their order; full parts of entries may lie with the CRL's base."""
+    crl = db.session.get_one(Crl, crl_id)
+    shared = (CrlPart.crl_id == crl.base_id) & CrlPart.position.between(1, crl.base_parts)
+    mine = CrlPart.crl_id == crl_id
+    parts = select(CrlPart.data).where(or_(mine, shared) if crl.base_id else mine).order_by(CrlPart.position)
+    return b"".join(db.session.scalars(parts))
 
 
 def authority_certificates() -> tuple[bytes, ...]:

@@ -27,7 +27,7 @@ OF_A_CRL = timedelta(minutes=1)  # for as long a cache may give the one before
 
 
 @repository.get('/crl/ca.<any("cer", "pem"):form>', defaults={"generation": 1})
-@repository.get('/crl/ca<int(min=2):generation>.<any("cer", "pem"):form>')
+@repository.get('/crl/ca<int(min=2, max=9999):generation>.<any("cer", "pem"):form>')
 @public
 def ca_certificate(generation: int, form: str) -> ResponseReturnValue:
     """The CA certificate of a generation: DER, as certificates point to it, or PEM."""
@@ -38,15 +38,15 @@ def ca_certificate(generation: int, form: str) -> ResponseReturnValue:
 @public
 def cross_certificate(sha256: str, form: str) -> ResponseReturnValue:
     """A certificate between two generations of the CA, by its fingerprint."""
-    return _certificate(find_cross_certificate(sha256), form)
+    return _certificate(find_cross_certificate(sha256) if sha256.isalnum() else None, form)
 
 
 @repository.get("/crl/ca-<string(length=3):shard>.crl", defaults={"generation": 1})
-@repository.get("/crl/ca<int(min=2):generation>-<string(length=3):shard>.crl")
+@repository.get("/crl/ca<int(min=2, max=9999):generation>-<string(length=3):shard>.crl")
 @public
 def crl(generation: int, shard: str) -> ResponseReturnValue:
     """The newest CRL (DER) of a generation's shard: this one or the one before, never a mixture."""
-    newest = find_public_crl(generation, shard)
+    newest = find_public_crl(generation, shard) if shard.isalnum() else None
     if newest is None:
         abort(404)
     return _crl(newest)
@@ -59,14 +59,14 @@ def practice_statement() -> ResponseReturnValue:
     return render_template("enrol/repository.html", **contents(clock.now()))
 
 
-@repository.get('/cps/<any("cp", "cps"):name>.pdf')
+@repository.get('/cps/<any("cp", "cps"):document>.pdf')
 @public
-def policy_document(name: str) -> ResponseReturnValue:
+def policy_document(document: str) -> ResponseReturnValue:
     """The certificate policy (cp) or the practice statement (cps), as configured."""
-    path: Path | None = policy_file(current_app.extensions["settings"], name)
+    path: Path | None = policy_file(current_app.extensions["settings"], document)
     if path is None:
         abort(404)
-    return send_file(path, mimetype="application/pdf", conditional=True, max_age=3600, download_name=f"{name}.pdf")
+    return send_file(path, mimetype="application/pdf", conditional=True, max_age=3600, download_name=f"{document}.pdf")
 
 
 @repository.post("/tsa")

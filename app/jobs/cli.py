@@ -22,12 +22,15 @@ def _redis() -> Redis:
 @jobs_cli.command("work")
 @click.argument("queues", nargs=-1)
 @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
-def work(queues: tuple[str, ...], burst: bool) -> None:  # noqa: FBT001  click passes flags by name
+@click.option(
+    "--no-fork", is_flag=True, help="Work in this process: what a job keeps in memory is there for the next one."
+)
+def work(queues: tuple[str, ...], burst: bool, no_fork: bool) -> None:  # noqa: FBT001  click passes flags by name
     """Work on QUEUES (all of them if none is named)."""
     unknown = set(queues) - set(QUEUES)
     if unknown:
         raise click.BadParameter(f"no such queue: {', '.join(sorted(unknown))}; there are {', '.join(QUEUES)}")
-    run_worker(_redis(), queues or QUEUES, burst=burst)
+    run_worker(_redis(), queues or QUEUES, burst=burst, fork=not no_fork)
 
 
 @jobs_cli.command("clock")

@@ -14,6 +14,7 @@ class Regular:
 
 SCHEDULE = (
     Regular("issuance.jobs.reconcile", timedelta(minutes=1)),
+    Regular("issuance.jobs.issuing.expire", timedelta(hours=1)),
     Regular("issuance.jobs.publish_crl_if_due", timedelta(minutes=5)),
     Regular("issuance.jobs.renewal.plan_notices", timedelta(minutes=15)),
     Regular("issuance.jobs.authority.check", timedelta(minutes=10)),

@@ -78,7 +78,8 @@ class SignerClient:
             the signature: for RSA as long as the modulus, for ECDSA the DER of r and s.
 
         Raises:
-            SignerUnavailableError: no answer; nothing is known about the signature.
+            SignerUnavailableError: no answer; its `perhaps_done` says whether the signature may have been made. It is
+                never asked for twice.
             SignerRefusedError: the policy forbids it, or the digest has the wrong length.
         """
         answer = self._ask(op="sign", key=label, digest=digest.hex(), hash=algorithm, padding=padding)
@@ -106,18 +107,21 @@ class SignerClient:
         return {name: value for name, value in answer.items() if name != "ok"}
 
     def _ask(self, **message: Any) -> dict[str, Any]:  # noqa: ANN401  JSON values
-        # An idle connection may be to a process that was stopped meanwhile: one fresh try is safe, since asking for
-        # the same signature twice does no harm (what may be signed once only is guarded by its own record).
+        # An idle connection may be to a process that was stopped meanwhile; then nothing can be handed over, and one
+        # fresh try is safe. Once a request is on its way, what may be done twice is asked for again, a signature is not.
+        is_repeatable = message["op"] != "sign"
         for fresh in (False, True):
+            handed_over = False
             try:
                 connection = self._connection(fresh=fresh)
                 send(connection, message)
+                handed_over = True
                 answer = receive(connection)
                 break
             except (OSError, WireError) as error:
                 self._drop()
-                if fresh:
-                    raise SignerUnavailableError(type(error).__name__) from error
+                if fresh or (handed_over and not is_repeatable):
+                    raise SignerUnavailableError(type(error).__name__, perhaps_done=handed_over) from error
         if answer.get("ok"):
             return answer
         if answer.get("error") == "unavailable":

@@ -1,11 +1,12 @@
 """Error pages of the site: what happened and where to go on, never what was inside."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.errors import NotFoundError
+from app.security.gate import RETRY_AFTER_SECONDS, BusyError
 from app.signer import SignerUnavailableError
 
 
@@ -14,6 +15,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, error_page)
     app.register_error_handler(NotFoundError, lambda _error: _page(404))
     app.register_error_handler(SignerUnavailableError, lambda _error: _page(503))
+    app.register_error_handler(BusyError, busy)
 
 
 def error_page(error: HTTPException) -> ResponseReturnValue:
@@ -23,6 +25,17 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, InternalServerError):
         return _page(500)
     return _page(error.code)
+
+
+def busy(_error: BusyError) -> ResponseReturnValue:
+    """Too many at once: when to come back, to people as a page, to programs as data."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    title, words = _("Very many people are here at this moment"), _("Nothing was counted. Please try again shortly.")
+    if request.path.startswith("/api/"):
+        return {"error": "busy", "message": f"{title}. {words}"}, 503, headers
+    if request.path.startswith("/.well-known/"):
+        return words, 503, headers | {"Content-Type": "text/plain; charset=utf-8"}
+    return render_template("site/error.html", title=title, words=words), 503, headers
 
 
 def _page(status: int) -> ResponseReturnValue:

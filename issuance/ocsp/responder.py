@@ -83,7 +83,7 @@ class OcspResponder:
         try:
             return self._find_kept(data, moment) or self._answer(data, moment)
         except OcspRefusedError as error:
-            return Answer(refusal(error.status), error.status)
+            return Answer(refusal(error.told), error.told)
 
     def _find_kept(self, data: bytes, now: datetime) -> Answer | None:
         """The answer, if this process signed one for the status that the database has at this moment."""

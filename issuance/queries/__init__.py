@@ -13,7 +13,6 @@ from issuance.queries.certificates import (
     find_certificate,
     find_certificate_for_update,
     get_certificate_for_update,
-    list_abandoned_intents,
 )
 from issuance.queries.changes import (
     get_change,
@@ -74,7 +73,6 @@ __all__ = [
     "get_mail_piece",
     "get_pin_for_update",
     "is_key_known",
-    "list_abandoned_intents",
     "list_applicants_of_company",
     "list_certificates_of_company",
     "list_live_pins_for_update",

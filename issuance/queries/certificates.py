@@ -46,17 +46,6 @@ def find_by_serial(serial: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.serial == serial))
 
 
-def list_abandoned_intents(before: object) -> list[UUID]:
-    """Enrolments whose certificate was about to be signed before this moment and is not there."""
-    return list(
-        db.session.scalars(
-            select(Certificate.enrolment_id).where(
-                Certificate.status == CertificateStatus.INTENDED, Certificate.intended_at < before
-            )
-        )
-    )
-
-
 def list_certificates_on_token(token: Token) -> list[Certificate]:
     """Every certificate for a key on a token, also one that is just being made, the newest first."""
     asked_from_it = select(Enrolment.id).where(

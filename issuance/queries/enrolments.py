@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from issuance.queries.ledger import is_authority_key
 from models.applications import Applicant
 from models.enrolments import Enrolment
 from models.enums import (
@@ -86,7 +87,7 @@ def find_open_enrolment_for_update(applicant_id: UUID) -> Enrolment | None:
 
 def is_key_known(spki_sha256: str, *, except_enrolment: UUID) -> bool:
     """Whether a key was sent by somebody else before, or is one of the authority's."""
-    return bool(
+    return is_authority_key(spki_sha256) or bool(
         db.session.scalar(
             select(func.count())
             .select_from(Enrolment)

@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from app.core.clock import TOKYO
 from app.core.db import db
 from app.core.errors import NotFoundError
-from issuance.queries.revocations import REVOCABLE
+from issuance.queries.revocations import OPEN, REVOCABLE
 from issuance.rules.revocation_batch import KEY_KINDS, BatchFilter
 from models.applications import Applicant, Application
 from models.certificates import Certificate, Revocation
 from models.companies import Company
 from models.enums import CertificateStatus as S
-from models.revocations import RevocationBatch
+from models.revocations import RevocationBatch, RevocationRequest
 from models.tokens import Token, TokenBatch
 
 FIRST_ROWS = 20
@@ -69,6 +69,22 @@ def list_by_serials_for_update(serials: list[str]) -> list[Certificate]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def prepare_to_revoke(certificates: list[Certificate]) -> tuple[list[Applicant], set[UUID]]:
+    """Read what the revocation of each of these locked certificates needs, at once.
+
+    Returns:
+        the holders, whom the session knows as long as somebody holds the list; and the keys of the certificates about
+        which a request is open.
+    """
+    holders = list(
+        db.session.scalars(select(Applicant).where(Applicant.id.in_({each.applicant_id for each in certificates})))
+    )
+    asked = select(RevocationRequest.certificate_id).where(
+        RevocationRequest.certificate_id.in_([each.id for each in certificates]), RevocationRequest.status.in_(OPEN)
+    )
+    return holders, set(db.session.scalars(asked))
 
 
 def get_batch(batch_id: UUID) -> RevocationBatch:

@@ -37,11 +37,11 @@ class ResponseStatus(IntEnum):
 
 
 class OcspRefusedError(DomainError):
-    """There is no signed answer to this. Code: ocsp-refused; `status` is what the client is told."""
+    """There is no signed answer to this. Code: ocsp-refused; `told` is what the client is told."""
 
     def __init__(self, status: ResponseStatus) -> None:
         super().__init__("ocsp-refused", status=status.name)
-        self.status = status
+        self.told = status
 
 
 @dataclass(frozen=True, slots=True)

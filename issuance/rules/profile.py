@@ -1,4 +1,4 @@
-"""The holder's certificate: profile as versioned data, and the builder that follows it.
+"""The holder's certificate: the builder that follows a version of the profile (issuance.rules.profiles).
 
 docs/rules/certificate-profile.md; RFC 5280, RFC 3739 (unique subject by serialNumber), 施行規則6条5号 (issuer, serial,
 validity, subscriber's name, key). The romanised name is the subject; the names as on the papers stand in a directoryName
@@ -15,28 +15,13 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from app.core import der
 from issuance.errors import ProfileError
 from issuance.rules.crl_names import SHARD, ca_certificate_address, crl_address
+from issuance.rules.profiles import DOCUMENT_SIGNING, HolderProfile
 
 SERIAL_PREFIX = b"\x31"  # this installation's octet: positive, and two installations never clash
 SERIAL_OCTETS = 16
 MOST_CHARACTERS = 64
 MOST_LOCALITY = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One version of the profile. A version that was used never changes: a certificate names its version."""
-
-    version: int
-    policy: str  # under the installation's OID arc
-    content_commitment: bool
-    rsa_bits: tuple[int, ...]
-    curves: tuple[str, ...]
-
-
-PROFILES = {
-    1: Profile(version=1, policy="1.1", content_commitment=True, rsa_bits=(2048, 3072, 4096), curves=("secp256r1",)),
-}
-CURRENT = PROFILES[1]
+EXTENDED_USAGES = {DOCUMENT_SIGNING: x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")}  # RFC 9336
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +115,7 @@ def alternative_name(holder: Holder) -> x509.UnrecognizedExtension:
 
 
 def holder_certificate(
-    profile: Profile,
+    profile: HolderProfile,
     holder: Holder,
     *,
     public_key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey,
@@ -159,6 +144,9 @@ def holder_certificate(
         .add_extension(policies(f"{places.policy_arc}.{profile.policy}", places), critical=False)
         .add_extension(alternative_name(holder), critical=False)
     )
+    if profile.extended_usages:
+        usages = [EXTENDED_USAGES[name] for name in profile.extended_usages]
+        builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
     return with_places(builder, places)
 
 

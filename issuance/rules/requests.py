@@ -1,13 +1,10 @@
 """Certificate requests: proof of possession, and keys that we certify.
 
-RFC 2986 (the request is signed with the key it names); 施行規則2条 and CRYPTREC LS-0003 (key lengths); CVE-2017-15361
-("ROCA"): RSA keys whose modulus is a power of 65537 modulo many small primes.
+RFC 2986 (the request is signed with the key it names); 施行規則2条 and CRYPTREC LS-0003 (key lengths).
 """
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
-from math import isqrt
 from typing import Protocol
 
 from cryptography import x509
@@ -17,12 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from issuance.errors import RequestRefusedError
+from issuance.rules.weak_keys import weakness
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 MOST_BYTES = 16 * 1024
-_ROCA_PRIMES = (11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157)
-_SMALL_PRIMES_TO = 7000
-_FERMAT_ROUNDS = 100
 
 
 class KeyRules(Protocol):
@@ -99,47 +94,5 @@ def require_good_key(public: object, profile: KeyRules) -> None:
     if public.key_size not in profile.rsa_bits:
         raise RequestRefusedError("key-kind", kind=f"RSA-{public.key_size}")
     numbers = public.public_numbers()
-    if numbers.e != 65537:  # noqa: PLR2004
-        raise RequestRefusedError("key-weak", reason="exponent")
-    if _has_small_factor(numbers.n):
-        raise RequestRefusedError("key-weak", reason="small-factor")
-    if _is_roca(numbers.n):
-        raise RequestRefusedError("key-weak", reason="roca")
-    if _has_close_primes(numbers.n):
-        raise RequestRefusedError("key-weak", reason="close-primes")
-
-
-@cache
-def _small_primes() -> tuple[int, ...]:
-    sieve = bytearray([1]) * (_SMALL_PRIMES_TO + 1)
-    for number in range(2, isqrt(_SMALL_PRIMES_TO) + 1):
-        if sieve[number]:
-            sieve[number * number :: number] = bytes(len(range(number * number, _SMALL_PRIMES_TO + 1, number)))
-    return tuple(number for number in range(2, _SMALL_PRIMES_TO + 1) if sieve[number])
-
-
-def _has_small_factor(modulus: int) -> bool:
-    return any(modulus % prime == 0 for prime in _small_primes())
-
-
-@cache
-def _powers_of_65537(prime: int) -> frozenset[int]:
-    found, value = set(), 1
-    while value not in found:
-        found.add(value)
-        value = value * 65537 % prime
-    return frozenset(found)
-
-
-def _is_roca(modulus: int) -> bool:
-    return all(modulus % prime in _powers_of_65537(prime) for prime in _ROCA_PRIMES)
-
-
-def _has_close_primes(modulus: int) -> bool:
-    root = isqrt(modulus) + 1
-    for _ in range(_FERMAT_ROUNDS):
-        rest = root * root - modulus
-        if isqrt(rest) ** 2 == rest:
-            return True
-        root += 1
-    return False
+    if reason := weakness(numbers.n, numbers.e):
+        raise RequestRefusedError("key-weak", reason=reason)

@@ -79,3 +79,10 @@ def assemble(tbs: bytes, signature: bytes, issuer_key: PublicKey) -> bytes:
 def pem(der_bytes: bytes) -> str:
     """A certificate as PEM."""
     return x509.load_der_x509_certificate(der_bytes).public_bytes(Encoding.PEM).decode()
+
+
+def public_key_of(certificate: x509.Certificate) -> PublicKey:
+    """The key of a certificate of the authority."""
+    key = certificate.public_key()
+    assert isinstance(key, PublicKey)  # the ceremony makes no others
+    return key

@@ -24,11 +24,16 @@ def term(
         latest_day: last day that the law allows (issuance.rules.validity).
     """
     first = now.astimezone(UTC).replace(microsecond=0)
-    last_day = min(_anniversary(day_in_tokyo(now), years) - timedelta(days=1), latest_day)
+    last_day = min(last_day_of_term(day_in_tokyo(now), years), latest_day)
     if rsa_bits is not None and rsa_bits < 3072:  # noqa: PLR2004
         last_day = min(last_day, RSA_2048_LAST_DAY)
     last = datetime.combine(last_day, time(23, 59, 59), TOKYO).astimezone(UTC)
     return first, min(last, ca_not_after - CA_MARGIN)
+
+
+def last_day_of_term(issued_on: date, years: int) -> date:
+    """The last day of so many years, the issue day counted (day in Japan)."""
+    return _anniversary(issued_on, years) - timedelta(days=1)
 
 
 def _anniversary(day: date, years: int) -> date:

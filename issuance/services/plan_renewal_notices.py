@@ -18,11 +18,6 @@ from issuance.rules.renewal import Policy, Step, online_until
 from models.certificates import CertificateNotice
 from models.enums import CertificateNoticeKind, NoticeChannel
 
-JOBS = {
-    NoticeChannel.EMAIL: "mailings.jobs.email_certificate_notice",
-    NoticeChannel.LETTER: "mailings.jobs.prepare_certificate_letter",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -68,7 +63,10 @@ def plan_renewal_notices(  # noqa: PLR0913  which step by which way, from where 
         due = [row for row in rows if not _is_cared_for(standing[row.id])]
         planned = _plan(due, standing, step, channel, policy) if due else []
         for notice_id in planned:
-            defer(JOBS[channel], notice_id)
+            if channel is NoticeChannel.EMAIL:
+                defer("mailings.jobs.email_certificate_notice", notice_id)
+            else:
+                defer("mailings.jobs.prepare_certificate_letter", notice_id)
         if planned:
             audit.record(
                 "notice:plan",

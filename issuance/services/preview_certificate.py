@@ -17,7 +17,7 @@ from issuance.queries.requests import find_token_model
 from issuance.rules.profile import Holder, alternative_name, subject_of
 from issuance.rules.term import term
 from issuance.rules.validity import latest_expiry
-from issuance.services.issue_certificate import holder_of_applicant
+from issuance.services.build_certificates import holder_of_applicant
 from models.applications import Applicant
 from models.enums import CaKeyPurpose
 from models.tokens import Token
@@ -50,7 +50,7 @@ def preview_certificate(applicant_id: UUID, *, now: datetime) -> Preview:
     today = day_in_tokyo(now)
     first, last = term(
         now,
-        years=settings.certificate_years,
+        years=profile.years,
         rsa_bits=None,
         ca_not_after=ca.not_after if ca else now.replace(year=now.year + 10),
         latest_day=latest_expiry(today),

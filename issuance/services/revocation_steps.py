@@ -1,7 +1,7 @@
 """Inner steps that every way to a revocation shares: the row with its CRL entry, who is told, what falls with it."""
 
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app import audit
 from app.core.actor import Actor, ActorKind
@@ -10,7 +10,12 @@ from app.core.transaction import require_transaction
 from app.jobs import defer
 from issuance import queries
 from issuance.errors import RevocationError
-from issuance.queries.revocations import find_open_request_for_update, find_revocation, get_holder
+from issuance.queries.revocations import (
+    find_open_request_for_update,
+    find_revocation,
+    get_holder,
+    is_address_blocked,
+)
 from issuance.rules.revocation import crl_entry, require_invalid_since
 from issuance.rules.states import require_step
 from models.certificates import Certificate, CertificateNotice, Revocation
@@ -56,10 +61,12 @@ def record_revocation(  # noqa: PLR0913  which, why, on whose word and when it c
     request_id: UUID | None = None,
     batch_id: UUID | None = None,
     decided_by_name: str = "",
+    overtakes: bool = True,
 ) -> Revocation:
     """The certificate, locked by the caller, is revoked: entry, audit, holder told, open request closed.
 
-    The CRL is the caller's to promise: one for a whole list.
+    The CRL is the caller's to promise: one for a whole list. `overtakes` is False if the caller knows that no request
+    about the certificate is open.
 
     Raises:
         IllegalTransitionError: it is revoked already, expired, or was never issued.
@@ -71,6 +78,7 @@ def record_revocation(  # noqa: PLR0913  which, why, on whose word and when it c
     moment = _whole_seconds(now)
     since = _whole_seconds(invalid_since) if invalid_since else None
     row = Revocation(
+        id=uuid4(),
         certificate_id=certificate.id,
         ca_certificate_id=certificate.ca_certificate_id,
         shard=certificate.shard,
@@ -85,7 +93,6 @@ def record_revocation(  # noqa: PLR0913  which, why, on whose word and when it c
         crl_entry=crl_entry(int(certificate.serial, 16), moment, reason, since),
     )
     db.session.add(row)
-    db.session.flush()
     detail = {"serial": certificate.serial, "reason": reason, "asked_by": asked_by, "asked_at": asked_at}
     audit.record(
         "certificate:revoke",
@@ -94,7 +101,8 @@ def record_revocation(  # noqa: PLR0913  which, why, on whose word and when it c
         actor=actor,
         detail=detail | ({"invalid_since": since} if since else {}) | ({"batch": batch_id} if batch_id else {}),
     )
-    _overtake(certificate.id, except_request=request_id, actor=actor, now=now)
+    if overtakes:
+        _overtake(certificate.id, except_request=request_id, actor=actor, now=now)
     _tell_holder(certificate, asked_by=asked_by, now=now)
     defer("issuance.jobs.ocsp.purge", certificate.id)
     return row
@@ -140,13 +148,14 @@ def _applicant_of(certificate_id: UUID) -> UUID:
 
 
 def _tell_holder(certificate: Certificate, *, asked_by: str, now: datetime) -> None:
-    """施行規則6条12号: without delay. By e-mail, and by letter if there is none or somebody else asked."""
+    """施行規則6条12号: without delay. By e-mail, and by letter if none arrives there or somebody else asked."""
     holder = get_holder(certificate)
     if holder.email:
         defer("mailings.jobs.email_certificate_revoked", certificate.id)
-    if holder.email and asked_by == RevocationAsker.HOLDER.value:
+    if holder.email and asked_by == RevocationAsker.HOLDER.value and not is_address_blocked(holder.email):
         return
     notice = CertificateNotice(
+        id=uuid4(),
         certificate_id=certificate.id,
         kind=CertificateNoticeKind.REVOCATION,
         step=0,
@@ -154,7 +163,6 @@ def _tell_holder(certificate: Certificate, *, asked_by: str, now: datetime) -> N
         created_at=now,
     )
     db.session.add(notice)
-    db.session.flush()
     defer("mailings.jobs.prepare_certificate_letter", notice.id)
 
 

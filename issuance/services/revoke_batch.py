@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app import audit
 from app.core.actor import SYSTEM, Actor, ActorKind
+from app.core.db import db
 from app.core.transaction import transaction
 from app.jobs import defer
 from issuance.queries.revocation_batches import (
@@ -13,6 +14,7 @@ from issuance.queries.revocation_batches import (
     get_batch_for_update,
     list_by_serials_for_update,
     list_one_of_each_crl,
+    prepare_to_revoke,
 )
 from issuance.queries.revocations import REVOCABLE
 from issuance.rules.states import require_step
@@ -37,8 +39,10 @@ def revoke_piece(batch_id: UUID, serials: list[str], *, now: datetime) -> int:
             return 0
         decider = Actor(ActorKind.STAFF, batch.decided_by, batch.decided_by_name)
         due = [each for each in certificates if _is_due(each, now)]
-        for certificate in due:
-            _revoke(certificate, batch, decider, now)
+        _holders, waiting = prepare_to_revoke(due)
+        with db.session.no_autoflush:  # a piece is written at once
+            for certificate in due:
+                _revoke(certificate, batch, decider, now, overtakes=certificate.id in waiting)
         batch.done_count = count_revoked_of(batch_id)
         return len(due)
 
@@ -74,7 +78,9 @@ def _is_due(certificate: Certificate, now: datetime) -> bool:
     return certificate.status in REVOCABLE and certificate.not_after is not None and certificate.not_after > now
 
 
-def _revoke(certificate: Certificate, batch: RevocationBatch, decider: Actor, now: datetime) -> None:
+def _revoke(
+    certificate: Certificate, batch: RevocationBatch, decider: Actor, now: datetime, *, overtakes: bool
+) -> None:
     since = batch.invalid_since
     if since is not None and certificate.not_before is not None:
         since = max(since, certificate.not_before)  # a certificate that is younger was never good
@@ -88,4 +94,5 @@ def _revoke(certificate: Certificate, batch: RevocationBatch, decider: Actor, no
         invalid_since=since,
         batch_id=batch.id,
         decided_by_name=f"{batch.proposed_by_name}、{batch.decided_by_name}",
+        overtakes=overtakes,
     )

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from app import signer
+from app.security.gate import slow_checks
 from models.enums import PinKind
 
 PEPPER = "pepper"
@@ -21,14 +22,24 @@ def make_verifier(pin: str, kind: PinKind, applicant_id: UUID) -> str:
 
     Raises:
         SignerUnavailableError: the signing process does not answer.
+        BusyError: too many PINs are being checked at once.
     """
-    return _HASHER.hash(_peppered(pin, kind, applicant_id))
+    peppered = _peppered(pin, kind, applicant_id)
+    with slow_checks.passed():
+        return _HASHER.hash(peppered)
 
 
 def is_right(pin: str, verifier: str, kind: PinKind, applicant_id: UUID) -> bool:
-    """Whether this is the PIN. Slow, and asks the signing process: not inside a transaction."""
+    """Whether this is the PIN. Slow, and asks the signing process: not inside a transaction.
+
+    Raises:
+        SignerUnavailableError: the signing process does not answer.
+        BusyError: too many PINs are being checked at once; nothing is known of this one.
+    """
+    peppered = _peppered(pin, kind, applicant_id)
     try:
-        return _HASHER.verify(verifier, _peppered(pin, kind, applicant_id))
+        with slow_checks.passed():
+            return _HASHER.verify(verifier, peppered)
     except VerifyMismatchError:
         return False
 

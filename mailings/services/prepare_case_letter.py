@@ -13,7 +13,7 @@ from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from mailings import case_letters, queries
 from mailings.certificates import is_moot
-from mailings.errors import LetterKindError, LetterStoppedError
+from mailings.errors import LetterKindError, LetterMootError
 from mailings.plain_letters import unprintable
 from mailings.services.prepare_certificate_letter import add_notice_piece, lock_told
 from models.enums import MailPieceStatus
@@ -45,7 +45,7 @@ def prepare_again(piece_id: UUID, *, actor: Actor, now: datetime) -> UUID:
 
     Raises:
         LetterKindError: a letter with a PIN is not sent again like this.
-        LetterStoppedError: what it tells of a certificate is no longer so.
+        LetterMootError: what it tells of a certificate is no longer so.
         IllegalTransitionError: it neither came back nor was lost, or was prepared again already.
     """
     with transaction():
@@ -58,7 +58,7 @@ def prepare_again(piece_id: UUID, *, actor: Actor, now: datetime) -> UUID:
             told = lock_told(piece.notice_id)
             _require_newest(piece, MailPiece.notice_id == piece.notice_id)
             if is_moot(told, now):
-                raise LetterStoppedError(piece.number)
+                raise LetterMootError(piece.number)
             return add_notice_piece(told, actor=actor, now=now, replaces=piece).id
         raise LetterKindError(piece.number)
 

@@ -21,7 +21,8 @@ from app.contracts.services.submit_signature import submit_signature
 from app.core.db import db
 from app.security import actor_of
 from app.signer import SignerClient
-from issuance.rules.profile import CURRENT, Holder, Places, holder_certificate, serial_from, serial_text
+from issuance.rules.profile import Holder, Places, holder_certificate, serial_from, serial_text
+from issuance.rules.profiles import BUILT_IN
 from issuance.rules.signing_bytes import assemble, sign_bytes, unsigned
 from models.accounts import CompanyAccount, Customer
 from models.applications import Applicant
@@ -89,7 +90,7 @@ def issue(applicant: Applicant, key: Any) -> Certificate:
     company = applicant.application.company
     holder = Holder(applicant.number, applicant.name, applicant.name_romaji, company.name, "", company.address, None)
     builder = holder_certificate(
-        CURRENT,
+        BUILT_IN.holder,
         holder,
         public_key=key.public_key(),
         serial=serial,

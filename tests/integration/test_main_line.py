@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,7 +31,7 @@ from issuance.errors import (
 )
 from issuance.rules.lint import certificate_findings
 from issuance.rules.pins import check_character
-from issuance.services import application_pin, issue_certificate
+from issuance.services import application_pin
 from issuance.services.check_pin import check_pin
 from issuance.services.follow_mail_piece import follow_mail_piece
 from issuance.services.open_enrolment import open_enrolment
@@ -51,7 +50,6 @@ from models.certificates import CaCertificate, Certificate, Crl
 from models.enums import (
     CaKeyPurpose,
     CertificateStatus,
-    EnrolmentStatus,
     MailPieceStatus,
     PinKind,
     PinStatus,
@@ -322,42 +320,6 @@ def test_a_request_that_is_not_its_own_keys(story: Story) -> None:
     with pytest.raises(RequestRefusedError, match="csr-signature"):
         story.request(story.open(), bytes(broken))
     assert pins(PinKind.DOWNLOAD) == [PinStatus.ISSUED]
-
-
-class BrokenError(Exception):
-    """The process died here."""
-
-
-GAPS = ("_record_intent", "sign_bytes", "_verify", "_store")
-
-
-@pytest.mark.parametrize("gap", GAPS)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_death_between_any_two_steps_gives_one_certificate_and_burns_no_pin(
-    story: Story, monkeypatch: pytest.MonkeyPatch, gap: str, when: str
-) -> None:
-    story.deliver()
-    enrolment = story.request(story.open())
-    real: Callable = getattr(issue_certificate, gap)
-
-    def dying(*args, **kwargs):
-        if when == "after":
-            real(*args, **kwargs)
-        raise BrokenError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(issue_certificate, gap, dying)
-        with pytest.raises(BrokenError):
-            jobs.issue_certificate(str(enrolment))
-    db.session.rollback()
-    serials = set(db.session.scalars(select(Certificate.serial)))
-    if (gap, when) != ("_store", "after"):
-        assert PinStatus.USED not in pins(PinKind.APPLICATION) + pins(PinKind.DOWNLOAD)
-    jobs.issue_certificate(str(enrolment))
-    found = db.session.scalars(select(Certificate).execution_options(populate_existing=True)).all()
-    assert [each.status for each in found] == [CertificateStatus.ACTIVE]
-    assert {found[0].serial} == serials
-    assert queries.get_enrolment(enrolment).status is EnrolmentStatus.ISSUED
 
 
 def test_a_signing_process_that_is_away_changes_nothing(story: Story, settings) -> None:

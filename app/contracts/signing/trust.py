@@ -1,7 +1,8 @@
 """Whom signatures are believed, at a given moment, by our own registry alone: never the system's store.
 
-Revocation rule: `CRL_REQUIRED`. With "CRL or OCSP" one stale "good" answer outweighs a CRL that says "revoked"
-(shared measurement; the regression test signs after the revocation).
+Revocation rule: a current CRL is required (`require_not_revoked`; in contexts for pyHanko `CRL_REQUIRED`). With "CRL or
+OCSP" one stale "good" answer outweighs a CRL that says "revoked" (shared measurement; the regression test signs after the
+revocation).
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
+
+from app.contracts.signing.revocation import require_not_revoked
 
 CRL_ALWAYS = CertRevTrustPolicy(
     RevocationCheckingPolicy(RevocationCheckingRule.CRL_REQUIRED, RevocationCheckingRule.CRL_REQUIRED)
@@ -43,6 +46,10 @@ class Trust:
             moment=moment,
             revinfo_policy=CRL_ALWAYS if with_revocation else NO_REVOCATION,
         )
+
+    def require_not_revoked(self, certificate: bytes, moment: datetime) -> None:
+        """Of a certificate (DER) that a root issued. Raises RevokedError or NoCrlError of `signing.revocation`."""
+        require_not_revoked(certificate, crls=self.crls, roots=self.roots, moment=moment)
 
     def policy_parameters(self) -> PKIXValidationParams:
         """RFC 5280 §6.1.1: one of our policies must be asserted all the way down; anyPolicy does not do."""

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from issuance.services.follow_mail_piece import follow_mail_piece
 from mailings import jobs, queries
-from mailings.errors import LetterKindError, LetterStoppedError, WrongPapersError
+from mailings.errors import LetterKindError, LetterMootError, WrongPapersError
 from mailings.services.enclose import enclose
 from mailings.services.enclose_papers import enclose_papers
 from mailings.services.post_letter import post_letter
@@ -316,7 +316,7 @@ def test_a_returned_letter_is_sent_again_as_long_as_it_is_true(app: Flask, clerk
     post_letter(other, item_number="", posted_on=clock.today(), actor=clerk, now=clock.now())
     record_return(other, reason="unknown", actor=clerk, now=clock.now())
     revoke(db.session.get_one(CertificateNotice, piece_now(other).notice_id).certificate_id)
-    with pytest.raises(LetterStoppedError):
+    with pytest.raises(LetterMootError):
         prepare_again(other, actor=clerk, now=clock.now())
 
 

@@ -6,7 +6,8 @@ from asn1crypto import cms, tsp  # noqa: F401  tsp makes signing-certificate-v2 
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from app.contracts.signing.checks.candidate import Candidate, require
+from app.contracts.signing.checks.candidate import Candidate, RejectedError, require
+from app.contracts.signing.revocation import NoCrlError, RevokedError
 
 SIGNED = frozenset({"content_type", "message_digest", "signing_certificate_v2"})
 MAY_BE_SIGNED = SIGNED | {"signing_time", "cms_algorithm_protection"}
@@ -53,8 +54,15 @@ def _require_bound(it: Candidate, value: tsp.SigningCertificateV2) -> None:
 
 def _require_intact(it: Candidate) -> None:
     context = it.trust.context(it.received_at, with_revocation=False)
-    status = validate_pdf_signature(it.signature, context, ts_validation_context=it.trust.context(None), skip_diff=True)
+    of_stamp = it.trust.context(None, with_revocation=False)
+    status = validate_pdf_signature(it.signature, context, ts_validation_context=of_stamp, skip_diff=True)
     require(status.coverage == SignatureCoverageLevel.ENTIRE_FILE, "byte-range", status.coverage.name)
     require(status.intact and status.valid, "signature-wrong")
     stamp = status.timestamp_validity
-    require(stamp is None or (stamp.intact and stamp.valid and stamp.trusted), "time-stamp-wrong")
+    if stamp is None:
+        return
+    require(stamp.intact and stamp.valid and stamp.trusted, "time-stamp-wrong")
+    try:
+        it.trust.require_not_revoked(stamp.signing_cert.dump(), it.received_at)
+    except (RevokedError, NoCrlError) as error:
+        raise RejectedError("time-stamp-wrong", str(error)) from error

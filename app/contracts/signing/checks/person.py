@@ -7,14 +7,13 @@ from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.errors import (
     ExpiredError,
-    InsufficientRevinfoError,
     NotYetValidError,
     PathBuildingError,
-    RevokedError,
     ValidationError,
 )
 
 from app.contracts.signing.checks.candidate import Candidate, RejectedError, require
+from app.contracts.signing.revocation import NoCrlError, RevokedError
 
 SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
 
@@ -25,7 +24,7 @@ def path(it: Candidate) -> None:
     usage = certificate.key_usage_value
     require(usage is not None and usage.native & SIGNING_USAGES, "certificate-usage")
     try:
-        _validate(it, certificate, with_revocation=False)
+        _validate(it, certificate)
     except (ExpiredError, NotYetValidError):
         return  # check 15 says so
     except (PathBuildingError, ValidationError) as error:
@@ -35,12 +34,13 @@ def path(it: Candidate) -> None:
 def validity(it: Candidate) -> None:
     """15: at receipt inside its validity, and by the current CRL not revoked. Without a current CRL: no."""
     try:
-        _validate(it, it.signature.signer_cert, with_revocation=True)
+        _validate(it, it.signature.signer_cert)
+        it.trust.require_not_revoked(it.signature.signer_cert.dump(), it.received_at)
     except (ExpiredError, NotYetValidError) as error:
         raise RejectedError("certificate-expired") from error
     except RevokedError as error:
         raise RejectedError("certificate-revoked") from error
-    except InsufficientRevinfoError as error:
+    except NoCrlError as error:
         raise RejectedError("no-revocation-information", str(error)[:160]) from error
     except (PathBuildingError, ValidationError) as error:
         raise RejectedError("certificate-unknown-authority", str(error)[:160]) from error
@@ -52,11 +52,11 @@ def registered(it: Candidate) -> None:
     require(found == hashlib.sha256(it.certificate).digest(), "wrong-signer")
 
 
-def _validate(it: Candidate, certificate: x509.Certificate, *, with_revocation: bool) -> None:
+def _validate(it: Candidate, certificate: x509.Certificate) -> None:
     validator = CertificateValidator(
         certificate,
         intermediate_certs=[],
-        validation_context=it.trust.context(it.received_at, with_revocation=with_revocation),
+        validation_context=it.trust.context(it.received_at, with_revocation=False),
         pkix_params=it.trust.policy_parameters(),
     )
     asyncio.run(validator.async_validate_path())
