@@ -67,7 +67,9 @@ class DeliveryForm(FlaskForm):
 
 
 class ReturnForm(FlaskForm):
-    """Why the envelope came back."""
+    """When and why the envelope came back."""
+
+    came_back_on = DayField(_l("Came back on"))
 
     reason = SelectField(
         _l("Reason"),

@@ -226,10 +226,16 @@ class MailroomView(CompanyLetters, PageView):
     @expose("/<uuid:piece_id>/return/", methods=["GET", "POST"])
     @needs("letter:post")
     def returned(self, piece_id: UUID) -> ResponseReturnValue:
-        form = ReturnForm()
+        form = ReturnForm(came_back_on=clock.today())
 
         def act() -> str:
-            record_return(piece_id, reason=form.reason.data, actor=staff_actor(), now=clock.now())
+            record_return(
+                piece_id,
+                reason=form.reason.data,
+                came_back_on=form.came_back_on.day,
+                actor=staff_actor(),
+                now=clock.now(),
+            )
             piece = piece_or_404(piece_id)
             if piece.applicant_id is not None:
                 return _("The return is recorded. The PIN in the envelope is void.")

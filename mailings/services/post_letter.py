@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
+from app.core.db import db
 from app.core.transaction import transaction
 from app.jobs import defer
 from mailings import queries
@@ -98,6 +99,8 @@ def _free_number(item_number: str) -> str:
     if len(number.digits) != 11:  # noqa: PLR2004
         raise ItemNumberError("item-number-format")
     band = band_of_for_update(number.digits)
+    # Two people with the same label: the second waits here and finds it used, also outside our bands.
+    db.session.execute(db.text("SELECT pg_advisory_xact_lock(:number)"), {"number": int(number.digits)})
     if is_used(number.digits):
         raise ItemNumberTakenError(number.formatted)
     if band is not None and base_of(number.digits) >= band.following:
