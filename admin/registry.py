@@ -33,6 +33,7 @@ from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.so_pins import SoPinsView
+from admin.views.stationery import StationeryView
 from admin.views.token_register import TokenView
 from admin.views.token_stock import TokenStockView
 from admin.views.token_work import TokenWorkView
@@ -60,7 +61,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             WithdrawalView,
         ),
     ),
-    (_l("Mailroom"), (MailroomView, PrintRunsView, EmailView, EmailAddressView, OutboxView)),
+    (_l("Mailroom"), (MailroomView, PrintRunsView, StationeryView, EmailView, EmailAddressView, OutboxView)),
     (
         _l("Certification"),
         (

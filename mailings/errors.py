@@ -112,3 +112,7 @@ class SecretGoneError(DomainError):
 
     def __init__(self, template: str) -> None:
         super().__init__("mail-secret-gone", template=template)
+
+
+class EnvelopeError(DomainError):
+    """An envelope that our letters cannot go into, or whose name is taken."""

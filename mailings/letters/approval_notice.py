@@ -13,11 +13,18 @@ from reportlab.lib.units import mm
 from app.core.wareki import format_wareki
 from app.documents.canvas import open_canvas
 from app.documents.page import GREY, LIGHT, NAVY, Page
+from mailings.letters.places import (
+    ADDRESS_LEFT,
+    ADDRESS_TOP,
+    ADDRESS_WIDTH,
+    FOLDS,
+    LEFT,
+    PIN_FIELD_LEFT,
+    PIN_HEIGHT,
+    PIN_TOP,
+    RIGHT,
+)
 
-LEFT, RIGHT = 20.0, 190.0
-ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 20.0, 15.0, 67.0  # inside NAGA3.safe()
-PIN_TOP, PIN_HEIGHT, PIN_FIELD_LEFT = 158.0, 34.0, 62.0
-FOLDS = (99.0, 198.0)
 BACKGROUND = "approval-notice"
 
 

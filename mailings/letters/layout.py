@@ -15,15 +15,8 @@ from app.documents import chain
 from app.documents.canvas import open_canvas
 from app.documents.kinsoku import wrap
 from app.documents.page import GREY, LIGHT, NAVY, Page
-from mailings.letters.approval_notice import (
-    ADDRESS_LEFT,
-    ADDRESS_TOP,
-    ADDRESS_WIDTH,
-    FOLDS,
-    LEFT,
-    RIGHT,
-    Sender,
-)
+from mailings.letters.approval_notice import Sender
+from mailings.letters.places import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, FOLDS, LEFT, RIGHT
 
 WIDTH = RIGHT - LEFT
 TOP_OF_NEXT, BOTTOM = 24.0, 266.0
