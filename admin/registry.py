@@ -17,6 +17,7 @@ from admin.views.disposals import DisposalsView
 from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
+from admin.views.letter_templates import LetterTemplatesView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
 from admin.views.notice_register import NoticeRegisterView
@@ -61,7 +62,10 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             WithdrawalView,
         ),
     ),
-    (_l("Mailroom"), (MailroomView, PrintRunsView, StationeryView, EmailView, EmailAddressView, OutboxView)),
+    (
+        _l("Mailroom"),
+        (MailroomView, PrintRunsView, LetterTemplatesView, StationeryView, EmailView, EmailAddressView, OutboxView),
+    ),
     (
         _l("Certification"),
         (

@@ -116,3 +116,7 @@ class SecretGoneError(DomainError):
 
 class EnvelopeError(DomainError):
     """An envelope that our letters cannot go into, or whose name is taken."""
+
+
+class LetterTextError(DomainError):
+    """A wording of a letter that cannot be proposed, or not decided so."""

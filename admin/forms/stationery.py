@@ -2,13 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, SelectField, StringField
+from wtforms import DecimalField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from admin.fields import DayField
+from admin.messages_stationery import TEXTS
 from app.documents.envelopes import Area, Envelope
 from mailings.letters.places import SHEET
+from mailings.letters.texts import BUILT_IN
+from models.enums import LetterKind
 
 
 def _millimetres(label: object, most: int = 400) -> DecimalField:
@@ -53,3 +56,29 @@ class StockForm(FlaskForm):
 
 def _tenths(field: DecimalField) -> float:
     return round(float(field.data or 0), 1)
+
+
+class TemplateDecisionForm(FlaskForm):
+    """Put a wording in force, or reject it."""
+
+    reason = TextAreaField(_l("Reason (of a rejection)"), validators=[Length(max=2000)], render_kw={"rows": 2})
+
+
+class WordingForm(FlaskForm):
+    """The texts of one kind of letter; `wording_form` gives it their fields."""
+
+    kind: LetterKind
+    reason = TextAreaField(_l("Reason"), validators=[Length(max=2000)], render_kw={"rows": 2})
+
+    def content(self) -> dict[str, str]:
+        """The texts as they were typed, by name."""
+        return {name: self[name].data or "" for name in BUILT_IN[self.kind]}
+
+
+def wording_form(kind: LetterKind) -> type[WordingForm]:
+    """The form for a kind of letter."""
+    fields = {
+        name: TextAreaField(TEXTS[name], render_kw={"rows": 5 if len(text) > 90 else 2})
+        for name, text in BUILT_IN[kind].items()
+    }
+    return type("KindWordingForm", (WordingForm,), {"kind": kind, **fields})

@@ -78,10 +78,15 @@ def render(document: Document, sender: Sender) -> bytes:
         MissingGlyphError: a character that no font has.
         DoesNotFitError: a line that does not fit its place.
     """
-    count = _Drawing(BytesIO(), document, sender, of=0).draw()
+    count = count_pages(document, sender)
     target = BytesIO()
     _Drawing(target, document, sender, of=count).draw()
     return target.getvalue()
+
+
+def count_pages(document: Document, sender: Sender) -> int:
+    """How many pages the letter has. Raises as `render`."""
+    return _Drawing(BytesIO(), document, sender, of=0).draw()
 
 
 class _Drawing:
