@@ -46,3 +46,10 @@ TEXTS = {
     "asks": _l("What we ask for"),
     "unknown": _l("If the holder knows nothing of it"),
 }
+
+NO_BARS = {
+    "postal-code-format": _l("The postal code has not seven digits."),
+    "postal-code-unknown": _l("Japan Post's list does not know the postal code."),
+    "postal-code-catch-all": _l("The postal code names no place of its own."),
+    "postal-code-elsewhere": _l("The postal code names another place than the address."),
+}

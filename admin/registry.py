@@ -17,6 +17,7 @@ from admin.views.disposals import DisposalsView
 from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
 from admin.views.jobs import JobsView
+from admin.views.labels import LabelsView
 from admin.views.letter_templates import LetterTemplatesView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
@@ -64,7 +65,16 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     ),
     (
         _l("Mailroom"),
-        (MailroomView, PrintRunsView, LetterTemplatesView, StationeryView, EmailView, EmailAddressView, OutboxView),
+        (
+            MailroomView,
+            PrintRunsView,
+            LabelsView,
+            LetterTemplatesView,
+            StationeryView,
+            EmailView,
+            EmailAddressView,
+            OutboxView,
+        ),
     ),
     (
         _l("Certification"),

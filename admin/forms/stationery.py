@@ -1,10 +1,11 @@
 """Forms of the stationery room."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, SelectField, StringField, TextAreaField
+from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from admin.fields import DayField
 from admin.messages_stationery import TEXTS
@@ -56,6 +57,24 @@ class StockForm(FlaskForm):
 
 def _tenths(field: DecimalField) -> float:
     return round(float(field.data or 0), 1)
+
+
+class LabelsForm(FlaskForm):
+    """Which sheet of labels lies in the printer, and where it begins."""
+
+    per_sheet = SelectField(
+        _l("Sheet of labels"),
+        choices=[
+            SelectChoice("12", _l("12 labels of 86.4 × 42.3 mm")),
+            SelectChoice("24", _l("24 labels of 66 × 33.9 mm")),
+        ],
+    )
+    start = IntegerField(_l("First label"), default=1, validators=[InputRequired(), NumberRange(min=1)])
+
+    def validate_start(self, field: IntegerField) -> None:
+        """The sheet has that many labels."""
+        if field.data and field.data > int(self.per_sheet.data):
+            raise ValidationError(gettext("The sheet has %(count)s labels.", count=self.per_sheet.data))
 
 
 class TemplateDecisionForm(FlaskForm):

@@ -60,6 +60,7 @@ PORTAL = {
     "invoices.index_view": "invoice:read",
     "invoices.pdf": "invoice:read",
     "jobs.index": "audit:read",
+    "labels.index": "letter:print",
     "letter-templates.decide_on": "letter_template:decide",
     "letter-templates.index": "letter:read",
     "letter-templates.preview": "letter:read",
