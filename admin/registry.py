@@ -16,13 +16,18 @@ from admin.views.disclosures import DisclosuresView
 from admin.views.disposals import DisposalsView
 from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
+from admin.views.item_bands import ItemBandsView
 from admin.views.jobs import JobsView
 from admin.views.labels import LabelsView
 from admin.views.letter_templates import LetterTemplatesView
+from admin.views.mail_pieces import MailPiecesView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
 from admin.views.notice_register import NoticeRegisterView
 from admin.views.notices import NoticesView
+from admin.views.outcomes import OutcomesView
+from admin.views.posting import PostingView
+from admin.views.posting_lists import PostingListsView
 from admin.views.print_runs import PrintRunsView
 from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
@@ -71,6 +76,11 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
             LabelsView,
             LetterTemplatesView,
             StationeryView,
+            PostingView,
+            PostingListsView,
+            OutcomesView,
+            MailPiecesView,
+            ItemBandsView,
             EmailView,
             EmailAddressView,
             OutboxView,

@@ -85,10 +85,10 @@ def _measure() -> None:
 
 
 def _wait() -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while True:
         try:
-            connection = HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
             connection.request("GET", "/")
             connection.getresponse().read()
         except OSError:

@@ -86,6 +86,13 @@ class ItemNumberTakenError(DomainError):
         super().__init__("item-number-taken", item_number=item_number, field="item_number")
 
 
+class NoBandError(DomainError):
+    """No band of item numbers for this kind of item has a free one."""
+
+    def __init__(self, posting: str) -> None:
+        super().__init__("no-item-band", posting=posting, field="item_number")
+
+
 class DayOrderError(DomainError):
     """The day lies before the day of the step before it, or in the future."""
 

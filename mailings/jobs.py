@@ -11,7 +11,7 @@ from mailings.emails.mailbox import read_mailbox
 from mailings.pins import pin_maker
 from mailings.printing.ipp import IppPrinter
 from mailings.run_queries import get_run
-from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails
+from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails, warn_kept
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services import prepare_certificate_letter as certificate_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
@@ -87,6 +87,16 @@ def email_revocation_refused(subject_id: str) -> None:
 def email_low_stock(subject_id: str) -> None:
     """Tell the staff that tokens of the model of this id run out."""
     stock_emails.email_low_stock(UUID(subject_id), now=clock.now())
+
+
+def warn_kept_letters() -> None:
+    """By the clock: promise warnings about letters that go back from the post office soon."""
+    warn_kept.warn_kept(warn_days=current_app.extensions["settings"].restricted_warn_days, now=clock.now())
+
+
+def email_kept_letter(subject_id: str) -> None:
+    """Tell holder and company that the mail piece of this id lies at the post office."""
+    warn_kept.email_kept_letter(UUID(subject_id), now=clock.now())
 
 
 def email_emergency(subject_id: str) -> None:

@@ -79,6 +79,12 @@ class MailPiece(Base):
         Index("uq_mail_piece_number", "number", unique=True),
         Index("uq_mail_piece_item_number", "item_number", unique=True),
         Index("ix_mail_piece_status_id", "status", "id"),
+        Index("ix_mail_piece_posting_list_id", "posting_list_id"),
+        Index(
+            "ix_mail_piece_unlisted",
+            "posted_on",
+            postgresql_where="posting_list_id IS NULL AND item_number IS NOT NULL",
+        ),
         Index(
             "uq_mail_piece_live",
             "applicant_id",

@@ -70,7 +70,7 @@ class DeliveryOutcome(Base):
 
     __tablename__ = "delivery_outcome"
     __table_args__ = (
-        UniqueConstraint("item_number", "status", "on"),
+        UniqueConstraint("item_number", "status", "happened_on"),
         CheckConstraint("item_number ~ '^[0-9]{11,12}$'", name="item_number_digits"),
         CheckConstraint("(settled_at IS NULL) OR (mail_piece_id IS NOT NULL) OR note <> ''", name="settled_how"),
         Index("ix_delivery_outcome_unsettled", "sequence", postgresql_where="settled_at IS NULL"),
@@ -81,7 +81,7 @@ class DeliveryOutcome(Base):
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)
     item_number: Mapped[str]
     status: Mapped[OutcomeStatus]
-    on: Mapped[date]
+    on: Mapped[date] = mapped_column("happened_on")
     office: Mapped[str] = mapped_column(default="")
     source: Mapped[OutcomeSource]
     line: Mapped[str] = mapped_column(default="")  # as it was typed, pasted or imported

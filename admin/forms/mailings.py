@@ -49,15 +49,6 @@ class EncloseForm(FlaskForm):
     )
 
 
-class PostForm(FlaskForm):
-    """What the post office stamped."""
-
-    item_number = StringField(
-        _l("Item number"), validators=[InputRequired(), Length(max=40)], render_kw={**SCANNED, "autofocus": True}
-    )
-    posted_on = DayField(_l("Day of posting"), validators=[InputRequired()])
-
-
 class DeliveryForm(FlaskForm):
     """Who received the envelope and how they were identified."""
 
@@ -76,7 +67,9 @@ class DeliveryForm(FlaskForm):
 
 
 class ReturnForm(FlaskForm):
-    """Why the envelope came back."""
+    """When and why the envelope came back."""
+
+    came_back_on = DayField(_l("Came back on"))
 
     reason = SelectField(
         _l("Reason"),

@@ -12,24 +12,29 @@ from flask_babel import lazy_gettext as _l
 
 from admin.access import needs
 from admin.base import PageView, tell
-from admin.forms.mailings import DeliveryForm, EncloseForm, PostForm, PrintForm, ReturnForm, SpoilForm
+from admin.forms.mailings import DeliveryForm, EncloseForm, PrintForm, ReturnForm, SpoilForm
+from admin.forms.posting import PostForm
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
+from admin.views.posting import fees_on, parcel_of
+from admin.views.posting_lists import rows_of
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
-from mailings import queries
+from mailings import posting_queries, queries
+from mailings.band_queries import left_of_kinds, next_numbers
 from mailings.case_letters import sender
 from mailings.letters import posting_list
 from mailings.pins import pin_maker
+from mailings.rules.item_numbers import parse_item_number
+from mailings.rules.posting import require_read_twice
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
 from mailings.services.print_letters import print_letters
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
 from mailings.services.start_print_run import start_print_run
-from models.enums import MailPieceStatus, Posting
-from models.mail_pieces import MailPiece
+from models.enums import MailPieceStatus, PostagePayment, Posting
 
 COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.PREPARED.value, _l("To print")),
@@ -38,6 +43,7 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.POSTED.value, _l("On the way")),
     (MailPieceStatus.DELIVERED.value, _l("Delivered")),
     (MailPieceStatus.RETURNED.value, _l("Returned")),
+    (MailPieceStatus.LOST.value, _l("Lost")),
     (MailPieceStatus.STOPPED.value, _l("Stopped")),
     (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
@@ -58,6 +64,9 @@ class MailroomView(CompanyLetters, PageView):
         return self.render(
             "admin/mailings/index.html",
             columns=COLUMNS,
+            today=posting_queries.count_today(clock.today()),
+            few=[left for left in left_of_kinds() if left.is_few],
+            cut_off=cut_off_today(),
             chosen=chosen,
             pieces=pieces,
             addressees=queries.addressees_of(pieces),
@@ -151,21 +160,44 @@ class MailroomView(CompanyLetters, PageView):
     @needs("letter:post")
     def post(self, piece_id: UUID) -> ResponseReturnValue:
         form = PostForm(posted_on=clock.today())
-        if is_ordinary := piece_or_404(piece_id).posting is Posting.ORDINARY:
-            del form.item_number
+        piece = piece_or_404(piece_id)
+        if is_ordinary := piece.posting is Posting.ORDINARY:
+            del form.item_number, form.item_number_again, form.scanned
+        if piece.posting is not Posting.RESTRICTED:
+            del form.restricted_kind
 
         def act() -> str:
             assert form.posted_on.day is not None
-            post_letter(
+            number = "" if is_ordinary else (form.item_number.data or "").strip()
+            if number:
+                require_read_twice(number, form.item_number_again.data or "", is_scanned=form.scanned.data == "1")
+            kind = form.restricted_kind.data if form.restricted_kind else ""
+            payment = PostagePayment(form.payment.data)
+            digits = post_letter(
                 piece_id,
-                item_number="" if is_ordinary else form.item_number.data or "",
+                item_number=number or None,
                 posted_on=form.posted_on.day,
                 actor=staff_actor(),
                 now=clock.now(),
+                parcel=parcel_of(str(form.grams.data), form.shape.data, kind, payment),
             )
-            return _("Posted.")
+            if digits is None:
+                return _("Posted.")
+            return _("Posted under the number %(number)s.", number=parse_item_number(digits).formatted)
 
-        return self._decide(form, act, piece_id, title=_("Posting"), button=_("Posted"))
+        numbers = [] if is_ordinary else next_numbers(piece.posting, 1)
+        return self.decide(
+            form,
+            act,
+            template="admin/posting/one.html",
+            back=lambda: url_for(".index", tab=MailPieceStatus.ENCLOSED.value),
+            piece=piece,
+            addressee=queries.addressees_of([piece])[piece.id],
+            heading=_("Posting"),
+            button=_("Posted"),
+            fees=fees_on(clock.today()),
+            offered=parse_item_number(numbers[0]).formatted if numbers else "",
+        )
 
     @expose("/<uuid:piece_id>/delivery/", methods=["GET", "POST"])
     @needs("letter:post")
@@ -194,10 +226,16 @@ class MailroomView(CompanyLetters, PageView):
     @expose("/<uuid:piece_id>/return/", methods=["GET", "POST"])
     @needs("letter:post")
     def returned(self, piece_id: UUID) -> ResponseReturnValue:
-        form = ReturnForm()
+        form = ReturnForm(came_back_on=clock.today())
 
         def act() -> str:
-            record_return(piece_id, reason=form.reason.data, actor=staff_actor(), now=clock.now())
+            record_return(
+                piece_id,
+                reason=form.reason.data,
+                came_back_on=form.came_back_on.day,
+                actor=staff_actor(),
+                now=clock.now(),
+            )
             piece = piece_or_404(piece_id)
             if piece.applicant_id is not None:
                 return _("The return is recorded. The PIN in the envelope is void.")
@@ -217,9 +255,7 @@ class MailroomView(CompanyLetters, PageView):
             day = date.fromisoformat(request.args.get("day", clock.today().isoformat()))
         except ValueError:
             abort(404)
-        pieces = queries.list_posted_on(day)
-        addressees = queries.addressees_of(pieces)
-        rows = [_posting_row(piece, addressees[piece.id]) for piece in pieces]
+        rows = rows_of(queries.list_posted_on(day))
         response = Response(posting_list.render(rows, sender(), day), mimetype="application/pdf")
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Content-Disposition"] = f'inline; filename="posting-list-{day.isoformat()}.pdf"'
@@ -239,6 +275,12 @@ class MailroomView(CompanyLetters, PageView):
         )
 
 
+def cut_off_today() -> tuple[str, bool]:
+    """Until when the counter takes envelopes, and whether that is over today."""
+    until: str = current_app.extensions["settings"].posting_cut_off
+    return until, clock.to_tokyo(clock.now()).strftime("%H:%M") > until
+
+
 def _one_time(pdf: bytes, run_id: UUID) -> Response:
     """The only copy: shown by the browser's viewer, stored nowhere, and not to be asked for again."""
     response = Response(pdf, mimetype="application/pdf")
@@ -248,7 +290,3 @@ def _one_time(pdf: bytes, run_id: UUID) -> Response:
     response.headers["X-Print-Run"] = str(run_id)
     response.headers["X-Robots-Tag"] = "none"
     return response
-
-
-def _posting_row(piece: MailPiece, addressee: queries.Addressee) -> posting_list.PostingRow:
-    return posting_list.PostingRow(addressee.name, addressee.address, piece.item_number or "", piece.posting)

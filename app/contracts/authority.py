@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app import signer, timestamps
 from app.contracts.errors import ContractError
@@ -31,9 +32,13 @@ def load_trust() -> Trust:
     ).all()
     if not cas:
         raise ContractError("no-authority")
-    newest = select(Crl.id).distinct(Crl.ca_certificate_id, Crl.shard)
-    newest = newest.where(Crl.ca_certificate_id.in_([ca.id for ca in cas]))
-    ids = db.session.scalars(newest.order_by(Crl.ca_certificate_id, Crl.shard, Crl.number.desc())).all()
+    newest = (
+        select(Crl.id)
+        .ext(distinct_on(Crl.ca_certificate_id, Crl.shard))
+        .where(Crl.ca_certificate_id.in_([ca.id for ca in cas]))
+        .order_by(Crl.ca_certificate_id, Crl.shard, Crl.number.desc())
+    )
+    ids = db.session.scalars(newest).all()
     arc = current_app.extensions["settings"].policy_oid_arc
     return Trust(roots=tuple(ca.der for ca in cas), crls=_crls(ids), policies=frozenset({f"{arc}{HOLDER_POLICY}"}))
 

@@ -63,7 +63,6 @@ class Settings(BaseSettings):
     freshness_extends_over_closed_days: bool = Field(True, alias="HOLIDAY_EXTENSION")
     # What the practice statement allows of a company without a registered seal (商業登記法20条 was repealed); empty: nothing.
     company_seal_alternative: str = Field("", alias="COMPANY_SEAL_ALTERNATIVE")
-    certificate_years: int = Field(2, alias="CERTIFICATE_YEARS", ge=1, le=5)
     printer_url: str = Field("", alias="PRINTER_URL")  # ipp:// or ipps://; empty: the browser prints
     printer_ca_file: str = Field("", alias="PRINTER_CA_FILE")  # whom to trust for ipps://
     restricted_keep_days: int = Field(10, alias="RESTRICTED_KEEP_DAYS", ge=5, le=30)  # at the post office

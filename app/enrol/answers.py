@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.core.db import db
 from app.core.errors import DomainError
 from app.enrol.messages import both_languages
+from app.security.gate import RETRY_AFTER_SECONDS
 from app.signer import SignerUnavailableError
 from issuance.errors import PinExpiredError, PinLockedError, PinTypingError, PinUsedError, PinWrongError
 
 SIGNER_SECONDS = 30
 TOO_MANY_SECONDS = 60
 TOO_MANY = DomainError("too-many")
+BUSY = DomainError("busy", retry_after=RETRY_AFTER_SECONDS)
 
 # The first class that fits. A class that is not here is something wrong with what was sent: 422.
 STATUSES: tuple[tuple[type[DomainError], int], ...] = (
@@ -60,6 +62,11 @@ def as_json(error: DomainError) -> ResponseReturnValue:
     if refusal.retry_after is not None:
         body["retry_after"] = refusal.retry_after
     return body, refusal.status, refusal.headers
+
+
+def busy() -> ResponseReturnValue:
+    """Too many PINs are being checked at once; nothing was looked up."""
+    return as_json(BUSY)
 
 
 def too_many() -> ResponseReturnValue:

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from app.core import clock
 from app.core.errors import DomainError
-from app.enrol.answers import as_json, too_many
+from app.enrol.answers import as_json, busy, too_many
 from app.security import PIN_LIMIT, limiter, machine
+from app.security.gate import BusyError
 from issuance.errors import AttestationError, RequestRefusedError
 from issuance.queries.requests import find_outcome
 from issuance.rules.attestation import MOST_BYTES
@@ -23,6 +24,11 @@ api = Blueprint("enrol_api", __name__, url_prefix="/api/enrol")
 @api.errorhandler(429)
 def _too_many(_error: Exception) -> ResponseReturnValue:
     return too_many()
+
+
+@api.errorhandler(BusyError)
+def _busy(_error: BusyError) -> ResponseReturnValue:
+    return busy()
 
 
 @api.post("/requests")

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
-from app.enrol.answers import TOO_MANY, TOO_MANY_SECONDS, refusal_of
+from app.enrol.answers import BUSY, TOO_MANY, TOO_MANY_SECONDS, refusal_of
 from app.enrol.messages import both_languages
 from app.security import PIN_LIMIT, limiter, machine
+from app.security.gate import BusyError
 from issuance.errors import NoAuthorityError, PinTypingError, PinWrongError, RequestRefusedError
 from issuance.queries.profiles import get_profiles
 from issuance.queries.requests import find_outcome
@@ -34,6 +35,12 @@ ALL_LIMIT = "60 per minute"  # a client that waits asks again and again; each ti
 @est.errorhandler(429)
 def _too_many(_error: Exception) -> ResponseReturnValue:
     return _plain(429, both_languages(TOO_MANY), {"Retry-After": str(TOO_MANY_SECONDS)})
+
+
+@est.errorhandler(BusyError)
+def _busy(_error: BusyError) -> ResponseReturnValue:
+    refusal = refusal_of(BUSY)
+    return _plain(refusal.status, refusal.message, refusal.headers)
 
 
 @est.errorhandler(413)

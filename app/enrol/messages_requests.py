@@ -36,7 +36,7 @@ REQUEST_MESSAGES = {
     ),
     "no-authority": _l("The certification authority is not set up yet. Try again later."),
     "enrolment-refused": _l("The application was closed; no certificate is issued for it. Call the help desk."),
-    "busy": _l("Very many certificates are being issued just now. Nothing was used up; try again in a minute."),
+    "busy": _l("Very many people are here just now. Nothing was counted or used up; try again in a few seconds."),
     "receipt-over": _l(
         "The last day to confirm the receipt was %(day)s, and the certificate is being revoked. Call the help desk."
     ),

@@ -59,14 +59,14 @@ def practice_statement() -> ResponseReturnValue:
     return render_template("enrol/repository.html", **contents(clock.now()))
 
 
-@repository.get('/cps/<any("cp", "cps"):name>.pdf')
+@repository.get('/cps/<any("cp", "cps"):document>.pdf')
 @public
-def policy_document(name: str) -> ResponseReturnValue:
+def policy_document(document: str) -> ResponseReturnValue:
     """The certificate policy (cp) or the practice statement (cps), as configured."""
-    path: Path | None = policy_file(current_app.extensions["settings"], name)
+    path: Path | None = policy_file(current_app.extensions["settings"], document)
     if path is None:
         abort(404)
-    return send_file(path, mimetype="application/pdf", conditional=True, max_age=3600, download_name=f"{name}.pdf")
+    return send_file(path, mimetype="application/pdf", conditional=True, max_age=3600, download_name=f"{document}.pdf")
 
 
 @repository.post("/tsa")

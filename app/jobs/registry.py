@@ -30,6 +30,9 @@ JOBS = {
     "issuance.jobs.reserve_token": "issuance",  # mail piece id
     "issuance.jobs.follow_mail_piece": "issuance",  # mail piece id
     "app.billing.jobs.charge_token": "default",  # mail piece id
+    "app.billing.jobs.charge_agent_delivery": "default",  # mail piece id
+    "app.billing.jobs.charge_resend": "default",  # mail piece id
+    "mailings.jobs.email_kept_letter": "mail",  # mail piece id
     # issuance → mailings, billing: the holder applies on the web
     "mailings.jobs.email_download_pin": "mail",  # pin secret id
     "issuance.jobs.forget_download_pin": "issuance",  # pin secret id

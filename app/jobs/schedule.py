@@ -22,6 +22,7 @@ SCHEDULE = (
     Regular("app.timestamps.clock_check.check_clock", timedelta(minutes=1)),
     Regular("issuance.jobs.tokens.warn_low_stock", timedelta(hours=1)),
     Regular("mailings.jobs.collect_bounces", timedelta(minutes=2)),
+    Regular("mailings.jobs.warn_kept_letters", timedelta(hours=1)),
     Regular("issuance.jobs.receipts.follow", timedelta(hours=1)),
     Regular("registration.jobs.remind_notices", timedelta(hours=1)),
     Regular("registration.jobs.expire_notices", timedelta(hours=1)),

@@ -20,16 +20,21 @@ from app.timestamps.token import Stamp, build_token
 
 log = logging.getLogger(__name__)
 POLICY_SUFFIX = ".2.1"
-# One statement, committed at once, whatever the caller does: a serial number that no token had before, the last check of
-# the clock, and the active certificate with that of the CA of its generation, which is not the active CA after a roll-over.
-# A number whose token is refused or not signed is used up; numbers need not be without gaps (RFC 3161 §2.4.2).
+# A serial number that no token had before (one in 32 waits for the disk: PostgreSQL puts the numbers of a sequence on record
+# in advance, so that none comes again after a crash), the last check of the clock, and the active certificate with that of
+# the CA of its generation, which is not the active CA after a roll-over. Numbers need not be without gaps (RFC 3161 §2.4.2).
 _TAKE = """
-WITH given AS (INSERT INTO time_stamp (imprint, gen_time) VALUES (%(imprint)s, %(moment)s) RETURNING serial),
-     checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
+WITH checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
      unit AS (SELECT der, key_label, generation FROM ca_certificate WHERE purpose = 'tsa' AND active)
-SELECT given.serial, checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
+SELECT nextval('time_stamp_serial_seq'), checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
        (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation)
-FROM given LEFT JOIN checked ON true LEFT JOIN unit ON true
+FROM (SELECT 1) one LEFT JOIN checked ON true LEFT JOIN unit ON true
+"""
+# What was stamped; written without waiting for the disk. A crash of the database may lose rows of the last second, the
+# tokens and the uniqueness of their numbers stand without them.
+_NOTE = """
+INSERT INTO time_stamp (serial, imprint, gen_time) SELECT %(serial)s, %(imprint)s, %(moment)s
+FROM set_config('synchronous_commit', 'off', true) RETURNING serial
 """
 
 
@@ -81,12 +86,13 @@ def make_token(imprint: bytes, *, nonce: bytes | None, with_certificates: bool) 
         SignerUnavailableError: the key is away.
     """
     moment = _in_milliseconds(clock.now())
-    found = direct().fetch(_TAKE, {"imprint": imprint, "moment": moment})
+    found = direct().fetch(_TAKE)
     serial, check, checked_at, is_good, encoded, key_label, issuers = found[0]
     require_good_clock(ClockWord(check, checked_at, is_good), now=moment)
     unit = _unit(encoded, key_label, issuers or [], moment)
     if with_certificates and not unit.chain:
         raise NoIssuerError("no-tsa-issuer")
+    direct().fetch(_NOTE, {"serial": serial, "imprint": imprint, "moment": moment})
     return build_token(
         Stamp(imprint, serial, moment, policy(), nonce),
         certificate=unit.certificate,

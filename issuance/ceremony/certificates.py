@@ -7,6 +7,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 from issuance.ceremony.configuration import Authority, Configuration, Unit
 from issuance.rules.profile import Places, policies, signing_usage, with_places
+from issuance.rules.profiles import Profiles
 from issuance.rules.signing_bytes import PublicKey
 from models.enums import CaKeyPurpose
 
@@ -100,6 +101,7 @@ def unit_builder(
     now: datetime,
     ca: x509.Certificate,
     places: Places,
+    profiles: Profiles,
 ) -> x509.CertificateBuilder:
     """A certificate for one of the authority's own keys."""
     unit: Unit = getattr(configuration, purpose.value)
@@ -127,8 +129,8 @@ def unit_builder(
     if purpose is CaKeyPurpose.TSA:
         return builder.add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
-        ).add_extension(policies(f"{places.policy_arc}.2.1", places), critical=False)
-    return builder.add_extension(policies(f"{places.policy_arc}.3.1", places), critical=False)
+        ).add_extension(policies(f"{places.policy_arc}.{profiles.tsa.policy}", places), critical=False)
+    return builder.add_extension(policies(f"{places.policy_arc}.{profiles.seal.policy}", places), critical=False)
 
 
 def _name(organization: str, common_name: str) -> x509.Name:

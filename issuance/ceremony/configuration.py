@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from issuance.errors import CeremonyError
+from issuance.rules.profiles import Profiles
 
 DEVELOPMENT = Path(__file__).with_name("development.toml")
 KeyKind = Literal["rsa-3072", "rsa-4096", "secp256r1", "secp384r1"]
@@ -74,6 +75,24 @@ def load_configuration(path: Path, present: tuple[str, ...] = ()) -> Configurati
         raise CeremonyError("ceremony-configuration", reason=str(error)) from error
     require_two_people([person.name for person in configuration.present])
     return configuration
+
+
+def require_profile(configuration: Configuration, profiles: Profiles) -> None:
+    """A ceremony makes nothing that the profiles in force do not have.
+
+    Raises:
+        CeremonyError: ceremony-profile; `what` names the part of the configuration, `allowed` what the profile says.
+    """
+    for name in ("ca", "ocsp", "tsa", "seal"):
+        wanted, profile = getattr(configuration, name), getattr(profiles, name)
+        if wanted.key not in profile.key_kinds:
+            raise CeremonyError("ceremony-profile", what=f"{name}.key", allowed=", ".join(profile.key_kinds))
+    if configuration.ca.years > profiles.ca.years:
+        raise CeremonyError("ceremony-profile", what="ca.years", allowed=str(profiles.ca.years))
+    most = {"ocsp": profiles.ocsp.certificate_days, "tsa": profiles.tsa.days, "seal": profiles.seal.days}
+    for name, days in most.items():
+        if getattr(configuration, name).days > days:
+            raise CeremonyError("ceremony-profile", what=f"{name}.days", allowed=str(days))
 
 
 def require_two_people(present: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ from issuance.ceremony.configuration import Configuration
 from issuance.ceremony.token import public_key
 from issuance.errors import CeremonyError, LintError
 from issuance.hsm.token import HsmToken
+from issuance.queries.profiles import get_profiles
 from issuance.rules.key_labels import label_of
 from issuance.rules.lint import certificate_findings
 from issuance.rules.profile import Places, serial_from, serial_text
@@ -110,7 +111,7 @@ def make_units(
 ) -> list[Made]:
     """Responder, time-stamping authority and seal under a CA that was made just now."""
     places = Places(settings.public_url, settings.policy_oid_arc, ca.generation)
-    made = []
+    made, profiles = [], get_profiles()
     for purpose in UNITS:
         label = label_of(purpose.value, ca.generation)
         builder = unit_builder(
@@ -121,6 +122,7 @@ def make_units(
             now=now,
             ca=ca.certificate,
             places=places,
+            profiles=profiles,
         )
         found = sign(token, builder, label=ca.label, issuer_key=public_key(token, ca.label))
         found.verify_directly_issued_by(ca.certificate)

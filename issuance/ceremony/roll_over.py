@@ -21,11 +21,12 @@ from app.core.transaction import transaction
 from issuance import queries
 from issuance.ceremony import making
 from issuance.ceremony.certificates import ca_builder, ca_name, cross_builder
-from issuance.ceremony.configuration import Configuration
+from issuance.ceremony.configuration import Configuration, require_profile
 from issuance.ceremony.making import Made, TokenIssuer
 from issuance.ceremony.token import make_keys, open_token, public_key
 from issuance.errors import CeremonyError
 from issuance.hsm.token import HsmToken
+from issuance.queries.profiles import get_profiles
 from issuance.rules.key_labels import label_of
 from issuance.rules.profile import Places
 from issuance.services.publish_crl import publish_crl
@@ -61,6 +62,7 @@ def roll_over(configuration: Configuration, settings: Settings, *, now: datetime
             record cannot be written. What was made on the token is used by the next try.
         LintError: a certificate does not pass the lints; nothing was signed for it.
     """
+    require_profile(configuration, get_profiles())
     old = _old_authority(configuration, now)
     moment = now.replace(microsecond=0)
     directory = making.ready_directory(settings)

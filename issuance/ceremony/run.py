@@ -8,10 +8,11 @@ from app.core.transaction import transaction
 from issuance import queries
 from issuance.ceremony import making
 from issuance.ceremony.certificates import ca_builder
-from issuance.ceremony.configuration import Configuration
+from issuance.ceremony.configuration import Configuration, require_profile
 from issuance.ceremony.making import Made, TokenIssuer
 from issuance.ceremony.token import make_keys, open_token, public_key
 from issuance.errors import CeremonyError
+from issuance.queries.profiles import get_profiles
 from issuance.services.publish_crl import publish_crl
 from models.enums import CaKeyPurpose
 
@@ -30,11 +31,12 @@ def hold_ceremony(configuration: Configuration, settings: Settings, *, now: date
         the record of the ceremony, a JSON file with the fingerprints to publish (施行規則6条9号).
 
     Raises:
-        CeremonyError: there is an authority already, the token cannot be used, or the record cannot be written.
+        CeremonyError: there is an authority already, the profiles do not have what is to be made, the token cannot be used, or the record cannot be written.
         LintError: a certificate does not pass the lints; nothing was signed with the CA's key for it.
     """
     if queries.find_authority(CaKeyPurpose.CA) is not None:
         raise CeremonyError("ceremony-done")
+    require_profile(configuration, get_profiles())
     moment = now.replace(microsecond=0)
     directory = making.ready_directory(settings)
     with making.alone():

@@ -6,6 +6,8 @@ SENTENCES = {
     "ceremony-configuration": "The configuration cannot be used: {reason}",
     "ceremony-two-people": "Two different people must be in the room. Name each: --present … --present …",
     "ceremony-done": "The authority is there already. For a new key: flask ca roll-over.",
+    "ceremony-profile": "The profiles in force do not allow {what}; they allow: {allowed}. Correct the configuration, or put "
+    "another version of the profiles in force first.",
     "ceremony-running": "Another ceremony is going on. Wait until it has ended.",
     "ceremony-module": "The PKCS#11 module does not load: {reason}. Check PKCS11_MODULE and the HSM's software.",
     "ceremony-token-missing": "The HSM has no token called {label}. Connect the authority's HSM, or correct PKCS11_TOKEN.",

@@ -10,7 +10,8 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from models.applications import Applicant
 from models.certificates import Certificate, Crl, Revocation
-from models.enums import CertificateStatus, RevocationRequestStatus
+from models.emails import EmailAddress
+from models.enums import CertificateStatus, EmailAddressState, RevocationRequestStatus
 from models.revocations import RevocationRequest
 
 OPEN = (RevocationRequestStatus.RECEIVED, RevocationRequestStatus.CONFIRMED)
@@ -119,3 +120,9 @@ def list_revoked_of(applicant_id: UUID) -> list[tuple[Certificate, Revocation]]:
 def get_holder(certificate: Certificate) -> Applicant:
     """Whose certificate it is."""
     return db.session.get_one(Applicant, certificate.applicant_id)
+
+
+def is_address_blocked(address: str) -> bool:
+    """Whether mails to an address are known to come back."""
+    state = db.session.scalar(select(EmailAddress.state).where(EmailAddress.address == address.strip().lower()))
+    return state is EmailAddressState.BLOCKED

@@ -104,7 +104,9 @@ def _draft(
     )
     if not_after <= not_before:
         raise ProfileError("profile-no-term")
-    places = Places(settings.public_url, settings.policy_oid_arc, material.authority.generation)
+    places = Places(
+        settings.public_url, settings.policy_oid_arc, material.authority.generation, material.certificate.shard
+    )
     builder = holder_certificate(
         profile,
         holder_of_applicant(material.applicant),

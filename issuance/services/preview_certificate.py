@@ -50,7 +50,7 @@ def preview_certificate(applicant_id: UUID, *, now: datetime) -> Preview:
     today = day_in_tokyo(now)
     first, last = term(
         now,
-        years=settings.certificate_years,
+        years=profile.years,
         rsa_bits=None,
         ca_not_after=ca.not_after if ca else now.replace(year=now.year + 10),
         latest_day=latest_expiry(today),

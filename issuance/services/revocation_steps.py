@@ -10,7 +10,12 @@ from app.core.transaction import require_transaction
 from app.jobs import defer
 from issuance import queries
 from issuance.errors import RevocationError
-from issuance.queries.revocations import find_open_request_for_update, find_revocation, get_holder
+from issuance.queries.revocations import (
+    find_open_request_for_update,
+    find_revocation,
+    get_holder,
+    is_address_blocked,
+)
 from issuance.rules.revocation import crl_entry, require_invalid_since
 from issuance.rules.states import require_step
 from models.certificates import Certificate, CertificateNotice, Revocation
@@ -143,11 +148,11 @@ def _applicant_of(certificate_id: UUID) -> UUID:
 
 
 def _tell_holder(certificate: Certificate, *, asked_by: str, now: datetime) -> None:
-    """施行規則6条12号: without delay. By e-mail, and by letter if there is none or somebody else asked."""
+    """施行規則6条12号: without delay. By e-mail, and by letter if none arrives there or somebody else asked."""
     holder = get_holder(certificate)
     if holder.email:
         defer("mailings.jobs.email_certificate_revoked", certificate.id)
-    if holder.email and asked_by == RevocationAsker.HOLDER.value:
+    if holder.email and asked_by == RevocationAsker.HOLDER.value and not is_address_blocked(holder.email):
         return
     notice = CertificateNotice(
         id=uuid4(),

@@ -1,6 +1,6 @@
 """書留・特定記録郵便物等差出票: what is handed in at the post office, two copies, one of which comes back stamped.
 
-The columns are those of Japan Post's own form. The fee is left for the counter: it depends on the weight found there.
+The columns are those of Japan Post's own form, 30 items on a page. A fee that is not known is left for the counter.
 """
 
 from dataclasses import dataclass
@@ -17,41 +17,57 @@ from app.documents.canvas import open_canvas
 from app.documents.page import BLACK, GREY, LIGHT, Align, Page
 from mailings.letters.approval_notice import Sender
 from mailings.rules.item_numbers import parse_item_number
-from models.enums import Posting
+from models.enums import Posting, RestrictedKind
 
 LEFT, WIDTH, TOP = 14.0, 182.0, 64.0
-HEAD_HEIGHT, ROW_HEIGHT, ROWS = 8.4, 12.4, 15
+HEAD_HEIGHT, ROW_HEIGHT, ROWS = 7.0, 6.9, 30
 COLUMNS = (
     ("番号", 9.0),
-    ("お届け先のお名前", 62.0),
-    ("お問い合わせ番号", 58.0),
-    ("申出損害要償額", 19.0),
-    ("料金等", 17.0),
+    ("お届け先のお名前", 60.0),
+    ("お問い合わせ番号", 66.0),
+    ("申出損害要償額", 16.0),
+    ("料金等", 14.0),
     ("摘要", 17.0),
 )
-BAR_WIDTH, BAR_HEIGHT = 50.0, 6.0
+BAR_WIDTH, BAR_HEIGHT = 40.0, 4.9
 
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """One item: whom it goes to, and its number of 11 digits."""
+    """One item: whom it goes to, its number of 11 digits, and its fee in yen, if it is known."""
 
     name: str
     address: str
     item_number: str
     posting: Posting = Posting.RESTRICTED
+    yen: int | None = None
+    restricted_kind: RestrictedKind | None = None
+
+    @property
+    def group(self) -> "Group":
+        """What it is listed with."""
+        kind = (self.restricted_kind or RestrictedKind.BASIC) if self.posting is Posting.RESTRICTED else None
+        return self.posting, kind
 
 
+Group = tuple[Posting, RestrictedKind | None]
 # How each kind of item is called in the head of the list and beside the item.
-KINDS = {
-    Posting.RESTRICTED: ("一般書留・本人限定受取（基本型）", "本人限定"),
-    Posting.SIMPLE_REGISTERED: ("簡易書留", "簡易書留"),
-    Posting.RECORDED: ("特定記録", "特定記録"),
+KINDS: dict[Group, tuple[str, str]] = {
+    (Posting.RESTRICTED, RestrictedKind.BASIC): ("一般書留・本人限定受取（基本型）", "本人限定"),
+    (Posting.RESTRICTED, RestrictedKind.NOTIFYING): ("一般書留・本人限定受取（特定事項伝達型）", "本人限定"),
+    (Posting.SIMPLE_REGISTERED, None): ("簡易書留", "簡易書留"),
+    (Posting.RECORDED, None): ("特定記録", "特定記録"),
 }
 
 
-def render(rows: list[PostingRow], sender: Sender, posted_on: date) -> bytes:
-    """The list as a PDF, 15 items a page; each kind of item begins a list of its own.
+def render(rows: list[PostingRow], sender: Sender, posted_on: date, number: str = "") -> bytes:
+    """The list as a PDF, 30 items a page; each kind of item begins a list of its own.
+
+    Args:
+        rows: the items.
+        sender: ご依頼主.
+        posted_on: day in Japan.
+        number: of the list in our books, if it has one.
 
     Raises:
         ItemNumberError: a number is none.
@@ -59,28 +75,36 @@ def render(rows: list[PostingRow], sender: Sender, posted_on: date) -> bytes:
     """
     target = BytesIO()
     canvas = open_canvas(target, title="書留・特定記録郵便物等差出票", author=sender.name)
-    groups = [[row for row in rows if row.posting is kind] for kind in KINDS]
+    groups = [[row for row in rows if row.group == kind] for kind in KINDS]
     for group in [group for group in groups if group] or [[]]:
-        _group(canvas, group, sender, posted_on)
+        _group(canvas, group, sender, posted_on, number)
     canvas.save()
     return target.getvalue()
 
 
-def _group(canvas: Canvas, rows: list[PostingRow], sender: Sender, posted_on: date) -> None:
-    kind, remark = KINDS[rows[0].posting if rows else Posting.RESTRICTED]
+def _group(canvas: Canvas, rows: list[PostingRow], sender: Sender, posted_on: date, list_number: str) -> None:
+    kind, remark = KINDS[rows[0].group] if rows else next(iter(KINDS.values()))
     pages = max(1, -(-len(rows) // ROWS))
     for number in range(pages):
         page = Page(canvas)
         part = rows[number * ROWS : (number + 1) * ROWS]
         _head(page, sender, posted_on, kind)
+        if list_number:
+            page.text(LEFT, 14, list_number, size=8, font="fixed", color=GREY)
         page.text(LEFT + WIDTH, 14, f"{number + 1} / {pages}", size=8, font="gothic", color=GREY, align="right")
         _table(page)
         for place, row in enumerate(part):
             _row(page, place, number * ROWS + place + 1, row, remark)
         bottom = TOP + HEAD_HEIGHT + ROWS * ROW_HEIGHT
-        page.text(LEFT, bottom + 7, f"この頁　{len(part)} 通", size=9, font="gothic")
-        page.text(LEFT + WIDTH, bottom + 7, f"合計　{len(rows)} 通", size=10.5, font="bold", align="right")
+        page.text(LEFT, bottom + 6, f"この頁　{_total(part)}", size=9, font="gothic")
+        page.text(LEFT + WIDTH, bottom + 6, f"合計　{_total(rows)}", size=10.5, font="bold", align="right")
         canvas.showPage()
+
+
+def _total(rows: list[PostingRow]) -> str:
+    """How many items, and what they cost together; without the sum if a fee is not known."""
+    fees = [row.yen for row in rows if row.yen is not None]
+    return f"{len(rows)} 通" + (f"　{sum(fees):,} 円" if rows and len(fees) == len(rows) else "")
 
 
 def _head(page: Page, sender: Sender, posted_on: date, kind: str) -> None:
@@ -104,7 +128,7 @@ def _table(page: Page) -> None:
     page.rect(LEFT, TOP, WIDTH, HEAD_HEIGHT, fill=LIGHT)
     left = LEFT
     for title, width in COLUMNS:
-        page.fit(left + 1, TOP + 5.4, title, size=7.6, font="gothic", width=width - 2, align="centre")
+        page.fit(left + 1, TOP + 4.7, title, size=7.2, font="gothic", width=width - 2, align="centre")
         left += width
         if left < LEFT + WIDTH:
             page.line(left, TOP, left, TOP + height, thickness=0.25, color=GREY)
@@ -119,12 +143,14 @@ def _row(page: Page, place: int, number: int, row: PostingRow, remark: str) -> N
     y = TOP + HEAD_HEIGHT + place * ROW_HEIGHT
     item = parse_item_number(row.item_number)
     middle: Align = "centre"
-    page.text(LEFT + 4.5, y + 7.4, str(number), size=9, font="fixed", align=middle)
-    page.fit(LEFT + 11, y + 5.4, f"{row.name}　様", size=10.5, width=58)
-    page.fit(LEFT + 11, y + 10.2, row.address, size=6.6, width=58, color=GREY)
-    _bars(page, LEFT + 75, y + 1.4, f"A{item.digits}A")
-    page.text(LEFT + 100, y + 11.2, item.formatted, size=8.2, font="fixed", align=middle)
-    page.fit(LEFT + 166, y + 7.4, remark, size=8, font="gothic", width=15)
+    page.text(LEFT + 4.5, y + 4.6, str(number), size=8, font="fixed", align=middle)
+    page.fit(LEFT + 10.5, y + 3.6, f"{row.name}　様", size=8.6, width=57)
+    page.fit(LEFT + 10.5, y + 6.2, row.address, size=5, width=57, color=GREY)
+    _bars(page, LEFT + 71.5, y + 1.0, f"A{item.digits}A")
+    page.text(LEFT + 134, y + 4.5, item.formatted, size=7.6, font="fixed", align="right")
+    if row.yen is not None:
+        page.text(LEFT + 164, y + 4.6, f"{row.yen:,}", size=8, font="fixed", align="right")
+    page.fit(LEFT + 166, y + 4.6, remark, size=7.6, font="gothic", width=15)
 
 
 def _bars(page: Page, x: float, y: float, data: str) -> None:

@@ -57,7 +57,14 @@ def void_sheet(
     if piece.print_run_id:
         db.session.get_one(PrintRun, piece.print_run_id, with_for_update=True).spoiled_count += 1
     db.session.flush()
-    return add_piece(db.session.get_one(Applicant, piece.applicant_id), now=now, replaces=piece)
+    new = add_piece(db.session.get_one(Applicant, piece.applicant_id), now=now, replaces=piece)
+    new.resend_reason = piece.resend_reason  # it takes the place of the same letter before
+    new.agent_name, new.agent_address, new.agent_papers_on = (
+        piece.agent_name,
+        piece.agent_address,
+        piece.agent_papers_on,
+    )
+    return new
 
 
 def notice_of(piece: MailPiece, applicant: Applicant, pin: str, day: date) -> ApprovalNotice:

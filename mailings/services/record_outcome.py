@@ -1,15 +1,36 @@
-"""What became of a posted envelope: delivered, returned, lost."""
+"""What became of a posted envelope: notified, delivered, returned and looked at, lost."""
 
 from datetime import date, datetime
 from uuid import UUID
 
+from app import audit
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from mailings import queries
-from mailings.errors import DayOrderError
+from mailings.errors import DayOrderError, WitnessError
 from mailings.rules.states import MailPieceEventKind
+from mailings.services.outcome_steps import take_step
 from mailings.services.steps import advance
+from models.enums import Inspection, MailPieceStatus
+from models.mail_pieces import MailPiece, MailPieceEvent
+
+
+def record_notice(piece_id: UUID, *, notified_on: date, keep_days: int, actor: Actor, now: datetime) -> None:
+    """Record the arrival notice (到着のお知らせ): from that day on the post office keeps the envelope, `keep_days` long.
+
+    Raises:
+        DayOrderError: in the future, or before posting.
+        IllegalTransitionError: the piece is not on the way, or was notified already.
+    """
+    with transaction():
+        piece = _posted(piece_id, notified_on, "notified_on", now)
+        detail = {"on": notified_on.isoformat()}
+        take_step(
+            piece, MailPieceEventKind.NOTIFY, notified_on, keep_days=keep_days, actor=actor, now=now, detail=detail
+        )
 
 
 def record_delivery(
@@ -17,27 +38,93 @@ def record_delivery(
 ) -> None:
     """Record a delivery: when, to whom (holder or agent), and which document was shown.
 
+    A delivery of which the post told the day alone is completed.
+
     Raises:
         DayOrderError: in the future, or before posting.
         IllegalTransitionError: the piece is not on the way.
     """
     with transaction():
-        piece = queries.piece_for_update(piece_id)
-        if delivered_on > day_in_tokyo(now) or (piece.posted_on and delivered_on < piece.posted_on):
-            raise DayOrderError("delivered_on")
-        advance(
-            piece, MailPieceEventKind.DELIVER, actor=actor, now=now, detail={"delivered_on": delivered_on.isoformat()}
-        )
+        piece = _posted(piece_id, delivered_on, "delivered_on", now)
+        detail = {"delivered_on": delivered_on.isoformat()}
+        if piece.status is MailPieceStatus.DELIVERED and piece.delivered_to is None:
+            _note(piece, "complete", actor=actor, now=now, detail=detail)
+        else:
+            advance(piece, MailPieceEventKind.DELIVER, actor=actor, now=now, detail=detail)
         piece.delivered_on = delivered_on
         piece.delivered_to, piece.shown_document = delivered_to.strip(), shown_document.strip()
 
 
-def record_return(piece_id: UUID, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Record that the envelope came back: the PIN in it is void, the token is inspected.
+def record_return(
+    piece_id: UUID, *, reason: str, actor: Actor, now: datetime, came_back_on: date | None = None
+) -> None:
+    """Record that the envelope came back (today, if no day is given): the PIN in it is void, the token is inspected.
 
     Raises:
+        DayOrderError: in the future, or before posting.
         IllegalTransitionError: the piece is not on the way.
     """
     with transaction():
-        piece = queries.piece_for_update(piece_id)
+        piece = _posted(piece_id, came_back_on or day_in_tokyo(now), "came_back_on", now)
         advance(piece, MailPieceEventKind.RETURN, actor=actor, now=now, detail={"reason": reason[:200]})
+        piece.came_back_on = came_back_on or day_in_tokyo(now)
+
+
+def inspect_return(piece_id: UUID, *, inspection: Inspection, witness: str, actor: Actor, now: datetime) -> None:
+    """Two people looked at a returned envelope: sealed, or opened.
+
+    Raises:
+        WitnessError: no second person.
+        IllegalTransitionError: it did not come back, or was looked at already.
+    """
+    second = witness.strip()
+    if not second or second == actor.name:
+        raise WitnessError
+    with transaction():
+        piece = queries.piece_for_update(piece_id)
+        if piece.status is not MailPieceStatus.RETURNED or piece.inspection is not None:
+            raise IllegalTransitionError("mail-piece", current=piece.status, event="inspect")
+        piece.inspection, piece.inspected_by_name, piece.inspection_witness = inspection, actor.name, second
+        detail = {"inspection": inspection.value}
+        _note(piece, "inspect", actor=actor, now=now, detail=detail, witness=second)
+
+
+def record_loss(piece_id: UUID, *, circumstances: str, actor: Actor, now: datetime) -> None:
+    """Record that an envelope is lost: on its way, or by the holder after delivery. The PIN in it is void.
+
+    Raises:
+        IllegalTransitionError: the piece was not posted, or came back.
+    """
+    with transaction():
+        piece = queries.piece_for_update(piece_id)
+        advance(piece, MailPieceEventKind.LOSE, actor=actor, now=now, detail={"circumstances": circumstances[:200]})
+
+
+def _posted(piece_id: UUID, on: date, field: str, now: datetime) -> MailPiece:
+    piece = queries.piece_for_update(piece_id)
+    if on > day_in_tokyo(now) or (piece.posted_on and on < piece.posted_on):
+        raise DayOrderError(field)
+    return piece
+
+
+def _note(
+    piece: MailPiece, what: str, *, actor: Actor, now: datetime, detail: dict[str, str], witness: str = ""
+) -> None:
+    """A line in the ledger that leaves the state as it is."""
+    db.session.add(
+        MailPieceEvent(
+            mail_piece_id=piece.id,
+            status=piece.status,
+            at=now,
+            actor_name=actor.name,
+            witness_name=witness,
+            detail={"what": what, **detail},
+        )
+    )
+    audit.record(
+        f"letter:{what}",
+        subject_type="mail_piece",
+        subject_id=piece.id,
+        actor=actor,
+        detail={"number": piece.number, **({"witness": witness} if witness else {}), **detail},
+    )

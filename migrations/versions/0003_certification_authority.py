@@ -45,6 +45,9 @@ CHECKS = {
         'cross_signs_nothing': "NOT active OR purpose <> 'cross'",
         'generation_positive': 'generation > 0',
     },
+    'certificate': {
+        'suspect_has_reason': "(status = 'suspect') = (suspect_reason <> '')",
+    },
     'crl': {
         'update_order': 'this_update < next_update',
     },
@@ -233,7 +236,7 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), sa.Identity(always=False), nullable=False),
     sa.Column('item_number', sa.String(), nullable=False),
     sa.Column('status', sa.Enum('accepted', 'arrived', 'absent', 'moved', 'delivered', 'returning', 'returned', 'investigated', name='outcomestatus', native_enum=False, length=32), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
     sa.Column('office', sa.String(), nullable=False),
     sa.Column('source', sa.Enum('typed', 'pasted', 'file', name='outcomesource', native_enum=False, length=32), nullable=False),
     sa.Column('line', sa.String(), nullable=False),
@@ -249,7 +252,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['mail_piece_id'], ['mail_piece.id'], name=op.f('fk_delivery_outcome_mail_piece_id_mail_piece')),
     sa.ForeignKeyConstraint(['recorded_by'], ['staff.id'], name=op.f('fk_delivery_outcome_recorded_by_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_outcome')),
-    sa.UniqueConstraint('item_number', 'status', 'on', name=op.f('uq_delivery_outcome_item_number_status_on')),
+    sa.UniqueConstraint('item_number', 'status', 'happened_on', name=op.f('uq_delivery_outcome_item_number_status_happened_on')),
     sa.UniqueConstraint('sequence', name=op.f('uq_delivery_outcome_sequence'))
     )
     op.create_index('ix_delivery_outcome_mail_piece_id', 'delivery_outcome', ['mail_piece_id'], unique=False)
@@ -450,8 +453,10 @@ def upgrade() -> None:
     op.add_column('certificate', sa.Column('suspect_reason', sa.String(), server_default='', nullable=False))
     op.add_column('certificate', sa.Column('search_key', sa.Text(), server_default='', nullable=False))
     op.create_index('ix_certificate_created_at_id', 'certificate', ['created_at', 'id'], unique=False)
+    op.create_index('ix_certificate_issued_at', 'certificate', ['issued_at'], unique=False)
     op.create_index('ix_certificate_renews_id', 'certificate', ['renews_id'], unique=False)
     op.create_index('ix_certificate_search_key', 'certificate', [sa.literal_column("to_tsvector('simple'::regconfig, search_key)")], unique=False, postgresql_using='gin')
+    op.create_index('ix_certificate_sha256', 'certificate', ['sha256'], unique=False)
     op.create_index('ix_certificate_status_created_at_id', 'certificate', ['status', 'created_at', 'id'], unique=False)
     op.create_index('ix_certificate_token_id', 'certificate', ['token_id'], unique=False)
     op.create_foreign_key(op.f('fk_certificate_renews_id_certificate'), 'certificate', 'certificate', ['renews_id'], ['id'])
@@ -475,6 +480,7 @@ def upgrade() -> None:
     op.alter_column('enrolment', 'application_pin_id',
                existing_type=sa.UUID(),
                nullable=True)
+    op.create_index('ix_enrolment_waiting', 'enrolment', ['requested_at'], unique=False, postgresql_where="status = 'requested'")
     op.create_index('uq_enrolment_renews_id', 'enrolment', ['renews_id'], unique=True, postgresql_where="kind = 'renewal' AND status <> 'refused'")
     op.create_foreign_key(op.f('fk_enrolment_renews_id_certificate'), 'enrolment', 'certificate', ['renews_id'], ['id'])
     op.add_column('mail_piece', sa.Column('notice_id', sa.Uuid(), nullable=True))
@@ -519,9 +525,9 @@ def upgrade() -> None:
     op.add_column('revocation', sa.Column('crl_number', sa.Numeric(precision=40, scale=0), nullable=True))
     op.create_index('ix_revocation_ca_certificate_id_shard_sequence', 'revocation', ['ca_certificate_id', 'shard', 'sequence'], unique=False)
     op.create_index('ix_revocation_unpublished', 'revocation', ['ca_certificate_id', 'shard'], unique=False, postgresql_where='crl_number IS NULL')
-    op.create_foreign_key(op.f('fk_revocation_ca_certificate_id_ca_certificate'), 'revocation', 'ca_certificate', ['ca_certificate_id'], ['id'])
     op.create_foreign_key(op.f('fk_revocation_request_id_revocation_request'), 'revocation', 'revocation_request', ['request_id'], ['id'])
     op.create_foreign_key(op.f('fk_revocation_batch_id_revocation_batch'), 'revocation', 'revocation_batch', ['batch_id'], ['id'])
+    op.create_foreign_key(op.f('fk_revocation_ca_certificate_id_ca_certificate'), 'revocation', 'ca_certificate', ['ca_certificate_id'], ['id'])
     op.add_column('token', sa.Column('sequence', sa.Integer(), sa.Identity(always=False), nullable=False))
     op.add_column('token', sa.Column('batch_id', sa.Uuid(), nullable=True))
     op.add_column('token', sa.Column('so_pin_sealed', sa.LargeBinary(), nullable=True))

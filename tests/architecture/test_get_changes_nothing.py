@@ -106,6 +106,11 @@ def test_no_get_of_the_site_writes(
         "number": 1,
         "token": "nonsense",
         "name": "original.pdf",
+        "generation": 1,
+        "shard": "000",
+        "form": "pem",
+        "sha256": "0" * 64,
+        "document": "cp",
     }
     with site.test_request_context():
         rules = [rule for rule in site.url_map.iter_rules() if rule.endpoint in SITE and "GET" in (rule.methods or ())]

@@ -24,6 +24,7 @@ from tests.factories.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.hsm
 WITNESS = "山本 次郎"
+WEIGHED = {"grams": "86", "shape": "定形外(規格内)", "restricted_kind": "basic", "payment": "account"}
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_from_the_printer_to_the_holder(client: FlaskClient, letter: MailPiece) 
     today = clock.today().isoformat()
     steps = (
         ("/mailroom/enclose/", {"letter_code": f"L1:{letter.number}", "token_serial": "SN-1"}, "enclosed"),
-        (f"/mailroom/{letter.id}/post/", {"item_number": "A13112383852A", "posted_on": today}, "posted"),
+        (f"/mailroom/{letter.id}/post/", {"item_number": "A13112383852A", "posted_on": today, **WEIGHED}, "posted"),
         (
             f"/mailroom/{letter.id}/delivery/",
             {"delivered_on": today, "delivered_to": "本人", "shown_document": "passport"},
@@ -124,7 +125,8 @@ def test_what_cannot_have_been_posted_is_refused(
     print_sheet(client, letter)
     send(client, "/mailroom/enclose/", letter_code=letter.number, token_serial="SN-1")
     day = (clock.today() + timedelta(days=days)).isoformat()
-    assert send(client, f"/mailroom/{letter.id}/post/", item_number=number, posted_on=day).status_code == 422
+    sent = {"item_number": number, "item_number_again": number, "posted_on": day, **WEIGHED}
+    assert send(client, f"/mailroom/{letter.id}/post/", **sent).status_code == 422
     assert status(letter) is MailPieceStatus.ENCLOSED
 
 

@@ -228,8 +228,7 @@ def test_a_wrong_download_pin(story: Story, desk: Desk) -> None:
 def test_the_tokens_own_proof_is_sent_and_judged(story: Story, desk: Desk, worker: threading.Event) -> None:
     """A maker's chain on the token reaches the record; the token model names the maker's root."""
     maker = Maker()
-    model = TokenModel(name="eToken 5110", key_kinds=["secp256r1"], attestation_root=maker.root_der)
-    db.session.add(model)
+    db.session.scalars(select(TokenModel)).one().attestation_root = maker.root_der
     db.session.commit()
     key_id, public = run(desk.token, "make", "p-256").split()
     maker.store_attestation(desk.token, key_id, bytes.fromhex(public))

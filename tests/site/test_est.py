@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.core.settings import Settings
+from app.security.gate import Gate
 from app.signer import SignerClient
 from issuance.rules.pins import check_character
+from issuance.services import verifier
 from models.certificates import Certificate
 from models.enums import PinKind, PinStatus, TokenStatus
 from models.pin_secrets import PinSecret
@@ -149,6 +151,17 @@ def test_signing_process_away(site: Flask, story: Story, settings: Settings) -> 
     site.extensions["signer"] = running
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert "Nothing was used up" in answer.text
+    assert attempts() == 0
+
+
+def test_too_many_at_once_are_told_to_come_back(site: Flask, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, pin = site.test_client(), story.open()
+    monkeypatch.setattr("issuance.services.verifier.slow_checks", Gate(at_once=1, waiting=0, seconds=0.1))
+    with verifier.slow_checks.passed():
+        answer = post(client, new_csr(story), story.number, pin)
+        asked = client.post("/api/enrol/requests", json={"application_number": story.number, "download_pin": pin})
+    assert (answer.status_code, answer.headers["Retry-After"], answer.mimetype) == (503, "5", "text/plain")
+    assert (asked.status_code, asked.json["error"], set(asked.json["message"])) == (503, "busy", {"ja", "en"})
     assert attempts() == 0
 
 

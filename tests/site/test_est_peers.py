@@ -79,7 +79,7 @@ def test_strongswan_enrols_and_enrols_again(story: Story, served: Served, tmp_pa
     db.session.rollback()
     row = db.session.scalars(select(Enrolment)).one()
     assert (row.channel, row.token_serial) == (EnrolmentChannel.EST, story.token.serial_number)
-    assert (row.attested, row.attestation_note) == (False, "no-model")
+    assert (row.attested, row.attestation_note) == (False, "no-root")
 
     certificate_id = db.session.scalars(select(Certificate.id)).one()
     db.session.rollback()

@@ -21,8 +21,16 @@ CROWD = 64
 
 
 @pytest.fixture
-def port(app: Flask, authority: None, settings):
-    site = create_site(settings)
+def site(app: Flask, authority: None, settings):
+    application = create_site(settings)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def port(site: Flask):
     server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -30,8 +38,6 @@ def port(app: Flask, authority: None, settings):
     server.shutdown()
     thread.join()
     server.server_close()
-    with site.app_context():
-        db.engine.dispose()
 
 
 def test_a_crowd_is_served_or_told_to_come_back(app: Flask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,10 +53,7 @@ def test_a_crowd_is_served_or_told_to_come_back(app: Flask, port: int, monkeypat
     assert set(db.session.scalars(select(PinSecret.status))) == {PinStatus.RESERVED}
 
 
-def test_the_page_says_so_in_both_languages(
-    app: Flask, authority: None, settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = create_site(settings)
+def test_the_page_says_so_in_both_languages(app: Flask, site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     site.config["WTF_CSRF_ENABLED"] = False
     monkeypatch.setattr(verifier, "slow_checks", Gate(at_once=0, waiting=0, seconds=0))
     holder = holder_of_a_letter()

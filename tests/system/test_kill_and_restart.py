@@ -2,10 +2,16 @@
 
 import os
 import signal
+import subprocess
+import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -14,9 +20,11 @@ from app.audit.verify import verify_chain
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
+from issuance import queries
 from issuance.services.check_pin import check_pin
 from issuance.services.open_enrolment import open_enrolment
 from issuance.services.register_tokens import register_tokens
+from issuance.services.revoke_certificate import revoke_certificate
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
 from mailings.services.record_outcome import record_delivery
@@ -24,7 +32,7 @@ from models.accounts import Customer
 from models.billing import Charge
 from models.certificates import Certificate
 from models.emails import OutgoingEmail
-from models.enums import CertificateStatus, EmailStatus, PinKind, TokenStatus
+from models.enums import CaKeyPurpose, CertificateStatus, EmailStatus, PinKind, TokenStatus
 from models.mail_pieces import MailPiece
 from models.promises import Promise
 from models.tokens import Token
@@ -152,3 +160,56 @@ def one_case(system: RunningSystem, app: Flask, victim: str, number: int) -> Non
     assert count(Charge) == 3 * number
     assert count(OutgoingEmail, OutgoingEmail.status != EmailStatus.SENT) == 0
     assert len(list((system.var / "mail").glob("*.eml"))) == count(OutgoingEmail)
+
+
+def test_a_revocation_is_seen_from_outside_within_five_seconds(system: RunningSystem, tmp_path: Path) -> None:
+    """The same installation: real worker, clock and site; the CRL is fetched and openssl asks the responder."""
+    from wsgi import create_worker  # noqa: PLC0415
+
+    app = create_worker(system.settings())
+    with app.app_context():
+        ca = tmp_path / "ca.pem"
+        ca.write_bytes(queries.load(queries.get_authority(CaKeyPurpose.CA)).public_bytes(Encoding.PEM))
+        row = db.session.scalars(select(Certificate).where(Certificate.status == CertificateStatus.ACTIVE)).first()
+        assert row is not None
+        certificate_id, serial = row.id, int(row.serial, 16)
+        db.session.rollback()
+        assert ocsp_says(system, ca, serial) == "good"
+        assert not is_on_crl(system, serial)
+        operator = staff_actor("ca_operator", email="revoker@example.jp", name="認証 三郎")
+        begun = time.monotonic()
+        revoke_certificate(
+            certificate_id,
+            reason="keyCompromise",
+            asked_by="holder",
+            asked_at=clock.now(),
+            actor=operator,
+            now=clock.now(),
+        )
+        wait_until(lambda: is_on_crl(system, serial), "the CRL has it", seconds=30)
+        wait_until(lambda: ocsp_says(system, ca, serial) == "revoked", "the responder says so", seconds=30)
+        took = time.monotonic() - begun
+        wait_until(settled, "the CRL was fetched back", seconds=60)
+        db.session.rollback()
+        newest = queries.find_latest_crl(queries.get_authority(CaKeyPurpose.CA).id)
+        assert newest.fetched_at is not None
+        assert newest.fetch_failure == ""
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["signer"].close()
+    app.extensions["redis"].close()
+    assert took < 5, f"{took:.1f} s"
+
+
+def is_on_crl(system: RunningSystem, serial: int) -> bool:
+    answer = requests.get(f"{system.site_url}/crl/ca-000.crl", timeout=10)
+    return x509.load_der_x509_crl(answer.content).get_revoked_certificate_by_serial_number(serial) is not None
+
+
+def ocsp_says(system: RunningSystem, ca: Path, serial: int) -> str:
+    done = subprocess.run(
+        ["openssl", "ocsp", "-issuer", str(ca), "-CAfile", str(ca), "-serial", hex(serial), "-url", f"{system.site_url}/ocsp"],
+        capture_output=True, text=True, check=False, timeout=20,
+    )  # fmt: skip
+    assert "Response verify OK" in done.stderr, done.stdout + done.stderr
+    return done.stdout.split(": ", 1)[1].split("\n", 1)[0]

@@ -220,7 +220,7 @@ def post_letter(
     page.fill("[name=witness]", "山本 次郎")
     if pictures:
         tour.stage.shot(page, "print-run")
-    token_value = page.input_value("form[target=_blank] [name=csrf_token]")
+    token_value = page.input_value("main form.card [name=csrf_token]")
     piece = page.get_attribute("[name=piece]", "value") or ""
     answer = page.request.post(
         f"{tour.portal}/mailroom/print/", form={"csrf_token": token_value, "witness": "山本 次郎", "piece": piece}

@@ -13,7 +13,9 @@ USER_ID = "user_id"  # each further user ID
 ETOKEN = "etoken"
 ETOKEN_REPLACEMENT = "etoken_replacement"  # the holder lost or damaged the one before
 CERTIFICATE = "certificate"
-CODES = (CONTRACT_SERVICE, USER_ID, ETOKEN, ETOKEN_REPLACEMENT, CERTIFICATE)
+AGENT_DELIVERY = "agent_delivery"  # 代人受取: somebody else receives the letter
+RESEND = "resend"  # the holder lost what was delivered: 再送実費
+CODES = (CONTRACT_SERVICE, USER_ID, ETOKEN, ETOKEN_REPLACEMENT, CERTIFICATE, AGENT_DELIVERY, RESEND)
 
 
 class ChargeLike(Protocol):

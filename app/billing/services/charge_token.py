@@ -14,7 +14,8 @@ from models.mail_pieces import MailPiece
 def charge_token(mail_piece_id: UUID) -> bool:
     """Charge the eToken in a posted mail piece to the company ID. Safe to run twice.
 
-    One that takes the place of a lost or damaged token was charged, or not, when that was reported.
+    One that takes the place of a lost or damaged token was charged, or not, when that was reported; one in a letter that
+    is sent again was charged with the first.
 
     Raises:
         NotFoundError: the mail piece was not posted.
@@ -25,6 +26,8 @@ def charge_token(mail_piece_id: UUID) -> bool:
         piece = db.session.get_one(MailPiece, mail_piece_id)
         if piece.posted_on is None:
             raise NotFoundError("posted-mail-piece")
+        if piece.resend_reason:
+            return False
         if piece.applicant_id is not None and queries.was_token_reported(piece.applicant_id, before=piece.created_at):
             return False
         return make_charge(

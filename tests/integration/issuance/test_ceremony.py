@@ -12,11 +12,12 @@ from app.core import clock
 from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
-from issuance.ceremony.configuration import DEVELOPMENT, load_configuration
+from issuance.ceremony.configuration import DEVELOPMENT, Configuration, load_configuration, require_profile
 from issuance.ceremony.making import UNITS
 from issuance.ceremony.run import hold_ceremony
 from issuance.errors import CeremonyError
 from issuance.rules.lint import certificate_findings
+from issuance.rules.profiles import BUILT_IN
 from issuance.services.publish_crl import publish_crl
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Crl
@@ -80,3 +81,22 @@ def test_a_certificate_row_needs_its_ceremony_only_once(authority):
     db.session.rollback()
     with pytest.raises(Exception, match="uq_ca_certificate_active"), transaction():
         db.session.add(CaCertificate(purpose=CaKeyPurpose.CA, sha256="other", **values))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"ca": {"key": "rsa-3072"}}, "ca.key"),
+        ({"ca": {"years": 25}}, "ca.years"),
+        ({"tsa": {"days": 5000}}, "tsa.days"),
+        ({"seal": {"key": "secp384r1"}}, "seal.key"),
+    ],
+)
+def test_a_ceremony_makes_nothing_that_the_profiles_do_not_have(change, what):
+    values = CONFIGURATION.model_dump()
+    for part, settings_of_part in change.items():
+        values[part] |= settings_of_part
+    with pytest.raises(CeremonyError) as caught:
+        require_profile(Configuration.model_validate(values), BUILT_IN)
+    assert caught.value.fields["what"] == what
+    require_profile(CONFIGURATION, BUILT_IN)

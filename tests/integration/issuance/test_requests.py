@@ -61,9 +61,10 @@ def asker(app: Flask, authority: None) -> Asker:
 
 
 def describe(**values: object) -> None:
-    """The token's model is described and approved."""
-    given = {"name": "eToken 5110", "key_kinds": ["secp256r1", "rsa-2048"], **values}
-    db.session.add(TokenModel(**given))
+    """Give the model of the token these properties."""
+    model = db.session.scalars(select(TokenModel)).one()
+    for name, value in {"key_kinds": ["secp256r1", "rsa-2048"], **values}.items():
+        setattr(model, name, value)
     db.session.commit()
 
 

@@ -22,7 +22,8 @@ from issuance.services.revoke_certificate import revoke_certificate
 from issuance.services.withdraw_revocation import withdraw_revocation
 from models.audit import AuditEntry
 from models.certificates import CertificateNotice, Revocation
-from models.enums import NoticeChannel, RevocationAsker, RevocationChannel, RevocationRequestStatus
+from models.emails import EmailAddress
+from models.enums import EmailAddressState, NoticeChannel, RevocationAsker, RevocationChannel, RevocationRequestStatus
 from models.promises import Promise
 from models.revocations import RevocationRequest
 from tests.factories.certificates import requested_enrolment
@@ -103,6 +104,17 @@ def test_a_holder_without_an_address_gets_a_letter(people) -> None:
     decide_revocation(asked, actor=approver, now=clock.now())
     assert db.session.scalars(select(CertificateNotice.channel)).all() == [NoticeChannel.LETTER]
     assert "mailings.jobs.email_certificate_revoked" not in promised()
+
+
+def test_a_holder_whose_address_bounces_gets_a_letter_too(people) -> None:
+    officer, approver, _operator = people
+    certificate = certificates_of(company_with("吉田 太郎", email="Gone@example.jp"))[0]
+    blocked = EmailAddress(address="gone@example.jp", state=EmailAddressState.BLOCKED, changed_at=clock.now())
+    db.session.add(blocked)
+    db.session.commit()
+    asked = request_for(certificate, officer, asked_by=HOLDER, circumstance="end-of-use")
+    decide_revocation(asked, actor=approver, now=clock.now())
+    assert db.session.scalars(select(CertificateNotice.channel)).all() == [NoticeChannel.LETTER]
 
 
 def test_papers_that_are_missing_are_named_and_come_later(certificate, people) -> None:

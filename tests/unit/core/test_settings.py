@@ -16,7 +16,7 @@ from app.core.settings import ROOT, Settings, SettingsError
         ("ENVIRONMENT", "staging", "'development' or 'production'"),
         ("PORTAL_PORT", "eight", "integer"),
         ("PORTAL_PORT", "70000", "65535"),
-        ("CERTIFICATE_YEARS", "6", "5"),
+        ("RECEIPT_DAYS", "91", "90"),
         ("TAX_ROUNDING", "round", "'half_up'"),
     ],
 )

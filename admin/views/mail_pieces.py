@@ -1,0 +1,197 @@
+"""One envelope: where it is, what the post said, and what comes after posting."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+
+from admin.access import needs
+from admin.base import PageView
+from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, InspectForm, LossForm
+from admin.messages import sentence
+from admin.views.mailroom_letters import piece_or_404
+from admin.views.outcomes import keep_days
+from app.core import clock
+from app.core.db import db
+from app.core.errors import DomainError, IllegalTransitionError
+from app.security import staff_actor
+from mailings import posting_queries, queries
+from mailings.rules.posting import tracking_url
+from mailings.rules.resending import ResendReason, possible_reasons
+from mailings.services.name_agent import BEFORE_POSTING, name_agent, remove_agent
+from mailings.services.record_outcome import inspect_return, record_loss, record_notice
+from mailings.services.send_letter_again import send_letter_again
+from models.enums import Inspection
+from models.mail_pieces import MailPiece
+
+
+class MailPiecesView(PageView):
+    """What waits for somebody after posting, and the page of each envelope."""
+
+    title = _l("Envelopes after posting")
+    path = "mail-pieces"
+    permission = "letter:read"
+
+    @expose("/")
+    @needs("letter:read")
+    def index(self) -> ResponseReturnValue:
+        """What came back and was not looked at; what goes back soon."""
+        back, kept = posting_queries.list_to_inspect(), posting_queries.list_running_out(clock.today())
+        return self.render(
+            "admin/posting/afterwards.html",
+            back=back,
+            kept=kept,
+            addressees=queries.addressees_of([*back, *kept]),
+            today=clock.today(),
+        )
+
+    @expose("/<uuid:piece_id>/")
+    @needs("letter:read")
+    def show(self, piece_id: UUID) -> ResponseReturnValue:
+        """Everything about one envelope."""
+        piece = piece_or_404(piece_id)
+        return self.render(
+            "admin/posting/piece.html",
+            piece=piece,
+            addressee=queries.addressees_of([piece])[piece.id],
+            events=posting_queries.list_events_of(piece_id),
+            outcomes=posting_queries.list_outcomes_of(piece_id),
+            token=posting_queries.find_token(piece),
+            successor=posting_queries.find_successor(piece_id),
+            replaced=db.session.get(MailPiece, piece.replaces_id) if piece.replaces_id else None,
+            reason=REASONS[ResendReason(piece.resend_reason)] if piece.resend_reason else None,
+            can_name_agent=piece.applicant_id is not None and piece.status in BEFORE_POSTING,
+            tracking=tracking_url(piece.item_number, str(get_locale())) if piece.item_number else "",
+        )
+
+    @expose("/<uuid:piece_id>/arrival/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def arrival(self, piece_id: UUID) -> ResponseReturnValue:
+        """The post office left an arrival notice."""
+        form = ArrivalForm(notified_on=clock.today())
+
+        def act() -> str:
+            assert form.notified_on.day is not None
+            record_notice(
+                piece_id,
+                notified_on=form.notified_on.day,
+                keep_days=keep_days(),
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The arrival notice is recorded. Holder and company are reminded before the last day.")
+
+        return self._step(form, act, piece_id, _("Arrival notice"), _("Record the notice"))
+
+    @expose("/<uuid:piece_id>/inspect/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def inspect(self, piece_id: UUID) -> ResponseReturnValue:
+        """Two people look at what came back."""
+        form = InspectForm()
+
+        def act() -> str:
+            inspect_return(
+                piece_id,
+                inspection=Inspection(form.inspection.data),
+                witness=form.witness.data or "",
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The inspection is recorded. The eToken is decided on at its own page.")
+
+        return self._step(form, act, piece_id, _("Inspect the envelope"), _("Record the inspection"))
+
+    @expose("/<uuid:piece_id>/lost/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def lost(self, piece_id: UUID) -> ResponseReturnValue:
+        """Lost on its way, or by the holder after delivery."""
+        form = LossForm()
+
+        def act() -> str:
+            record_loss(piece_id, circumstances=form.circumstances.data or "", actor=staff_actor(), now=clock.now())
+            return _("The loss is recorded. The PIN in the letter is void.")
+
+        return self._step(form, act, piece_id, _("Letter lost"), _("Record the loss"))
+
+    @expose("/<uuid:piece_id>/again/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def again(self, piece_id: UUID) -> ResponseReturnValue:
+        """Another letter in its place."""
+        piece, form = piece_or_404(piece_id), AgainForm()
+        try:
+            fitting = possible_reasons(piece.status, piece.delivered_on)
+        except IllegalTransitionError as error:
+            flash(sentence(error), "error")
+            return redirect(url_for(".show", piece_id=piece_id))
+        form.reason.choices = [(reason.value, REASONS[reason]) for reason in fitting]
+
+        def act() -> str:
+            send_letter_again(piece_id, reason=ResendReason(form.reason.data), actor=staff_actor(), now=clock.now())
+            return _("Another letter is prepared. It gets a new PIN when it is printed.")
+
+        return self._step(form, act, piece_id, _("Send another letter"), _("Prepare the letter"))
+
+    @expose("/<uuid:piece_id>/agent/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def agent(self, piece_id: UUID) -> ResponseReturnValue:
+        """Who may receive it instead of the holder."""
+        piece = piece_or_404(piece_id)
+        form = AgentForm(obj=piece) if piece.agent_name else AgentForm(agent_papers_on=clock.today())
+
+        def act() -> str:
+            assert form.agent_papers_on.day is not None
+            name_agent(
+                piece_id,
+                name=form.agent_name.data or "",
+                address=form.agent_address.data or "",
+                papers_on=form.agent_papers_on.day,
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The agent is recorded: write name and address on the envelope. It is charged when it is posted.")
+
+        return self._step(form, act, piece_id, _("Agent who receives the letter"), _("Record the agent"))
+
+    @expose("/<uuid:piece_id>/agent/remove/", methods=["POST"])
+    @needs("letter:post")
+    def no_agent(self, piece_id: UUID) -> ResponseReturnValue:
+        """The holder receives it after all."""
+        if FlaskForm().validate_on_submit():
+            try:
+                remove_agent(piece_id, actor=staff_actor(), now=clock.now())
+                flash(_("The agent is removed."), "success")
+            except DomainError as error:
+                flash(sentence(error), "error")
+        return redirect(url_for(".show", piece_id=piece_id))
+
+    def _step(
+        self, form: FlaskForm, act: Callable[[], str], piece_id: UUID, heading: str, button: str
+    ) -> ResponseReturnValue:
+        piece = piece_or_404(piece_id)
+        to = queries.addressees_of([piece])[piece.id]
+        facts: list[tuple[str, Any]] = [
+            (_("Letter"), piece.number),
+            (_("Recipient"), to.name),
+            (_("Company"), to.company),
+            (_("Item number"), piece.item_number),
+            (_("State"), piece.status),
+        ]
+        there = url_for(".show", piece_id=piece_id)
+        return self.decide(
+            form,
+            act,
+            template="admin/posting/step.html",
+            back=lambda: there,
+            heading=heading,
+            button=button,
+            trail=[(_("Mailroom"), url_for("mailroom.index")), (piece.number, there)],
+            hint="",
+            facts=facts,
+        )

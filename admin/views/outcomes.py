@@ -1,0 +1,152 @@
+"""What the post says about items: pasted or imported, and what matches nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+
+from admin.access import needs
+from admin.base import PageView
+from admin.forms.posting import OutcomesForm, SettleForm
+from admin.messages_posting import UNREAD, WAITING
+from app.core import clock
+from app.core.db import db
+from app.core.errors import NotFoundError
+from app.security import staff_actor
+from mailings import posting_queries
+from mailings.rules.item_numbers import parse_item_number
+from mailings.rules.outcomes import UnreadLine, read_outcomes
+from mailings.rules.posting import tracking_url
+from mailings.services.settle_outcome import settle_outcome
+from mailings.services.take_outcomes import take_outcomes
+from models.enums import OutcomeSource
+from models.mail_pieces import MailPiece
+from models.posting import DeliveryOutcome
+
+MOST_BYTES = 5 * 1024 * 1024
+
+
+def keep_days() -> int:
+    """How long 本人限定受取 lies at the post office."""
+    days: int = current_app.extensions["settings"].restricted_keep_days
+    return days
+
+
+class OutcomesView(PageView):
+    """Outcomes from the post."""
+
+    title = _l("Delivery results")
+    path = "outcomes"
+    permission = "letter:post"
+
+    @expose("/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def index(self) -> ResponseReturnValue:
+        """GET shows the form and what waits; POST takes the lines in. What cannot be read stays in the field."""
+        form, unread = OutcomesForm(), list[UnreadLine]()
+        if request.method == "POST" and form.validate_on_submit():
+            text, source = _text_of(form)
+            read = read_outcomes(text, clock.today())
+            unread = list(read.unread)
+            if not read.lines and not read.unread and not read.passed:
+                form.form_errors.append(_("Paste at least one line, or choose a file."))
+            else:
+                taken = take_outcomes(
+                    read.lines, source=source, keep_days=keep_days(), actor=staff_actor(), now=clock.now()
+                )
+                flash(
+                    _(
+                        "Recorded: %(settled)s. Waiting below: %(waiting)s. Known before: %(known)s. Nothing new: %(passed)s.",
+                        settled=taken.settled,
+                        waiting=taken.waiting,
+                        known=taken.known,
+                        passed=read.passed,
+                    ),
+                    "success",
+                )
+                if not unread:
+                    return redirect(url_for(".index"))
+                form.lines.data = "\n".join(each.line for each in unread)
+        waiting = posting_queries.list_unsettled()
+        page = self.render(
+            "admin/posting/outcomes.html",
+            form=form,
+            unread=unread,
+            why_unread=UNREAD,
+            waiting=waiting,
+            why=WAITING,
+            letters={row.id: db.session.get(MailPiece, row.mail_piece_id) for row in waiting if row.mail_piece_id},
+            formatted=formatted,
+        )
+        return page, 422 if unread or form.errors or form.form_errors else 200
+
+    @expose("/<uuid:outcome_id>/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def settle(self, outcome_id: UUID) -> ResponseReturnValue:
+        """Which letter it is about, or why nothing further is to be done."""
+        row, form = _outcome_or_404(outcome_id), SettleForm()
+        if request.method == "GET" and row.mail_piece_id:
+            form.letter.data = db.session.get_one(MailPiece, row.mail_piece_id).number
+
+        def act() -> str:
+            settle_outcome(
+                outcome_id,
+                letter=form.letter.data or "",
+                note=form.note.data or "",
+                keep_days=keep_days(),
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The result is settled.")
+
+        facts: list[tuple[str, Any]] = [
+            (_("Item number"), formatted(row.item_number)),
+            (_("Result"), row.status),
+            (_("Day"), row.on),
+            (_("Post office"), row.office),
+            (_("Line"), row.line),
+            (_("Why it waits"), WAITING.get(row.note, WAITING[""])),
+        ]
+        return self.decide(
+            form,
+            act,
+            template="admin/posting/step.html",
+            back=lambda: url_for(".index"),
+            heading=_("Settle a result"),
+            button=_("Settle"),
+            trail=[(_("Delivery results"), url_for(".index"))],
+            hint="",
+            facts=facts,
+            tracking=tracking_url(row.item_number),
+        )
+
+
+def formatted(digits: str) -> str:
+    """An item number as it is printed."""
+    return parse_item_number(digits).formatted
+
+
+def _text_of(form: OutcomesForm) -> tuple[str, OutcomeSource]:
+    """The lines of the field, else those of the file: UTF-8, or what Japanese Windows writes."""
+    sent = form.file.data
+    if (form.lines.data or "").strip() or not isinstance(sent, FileStorage) or not sent.filename:
+        return form.lines.data or "", OutcomeSource.PASTED
+    data = sent.read(MOST_BYTES)
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return data.decode(encoding), OutcomeSource.FILE
+        except UnicodeDecodeError:
+            continue
+    return "", OutcomeSource.FILE
+
+
+def _outcome_or_404(outcome_id: UUID) -> DeliveryOutcome:
+    try:
+        return posting_queries.get_outcome(outcome_id)
+    except NotFoundError:
+        abort(404)

@@ -1,0 +1,165 @@
+"""Reading posting lists, outcomes, and what the mailroom has to do today."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.errors import NotFoundError
+from models.enums import MailPieceStatus as S
+from models.enums import Posting, PrintRunStatus
+from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
+from models.posting import DeliveryOutcome, PostingList
+from models.tokens import Token
+
+SOON = timedelta(days=3)  # before an envelope goes back
+CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What waits in the mailroom, as numbers."""
+
+    to_post: int
+    unlisted: int  # posted, on no posting list
+    to_inspect: int
+    running_out: int
+    unmatched: int
+    open_runs: int
+
+
+def count_today(today: date) -> Today:
+    """Count what waits; each number stops at CAP."""
+
+    def count(*criteria: Any, table: Any = MailPiece) -> int:
+        few = select(table.id).where(*criteria).limit(CAP).subquery()
+        return db.session.scalar(select(func.count()).select_from(few)) or 0
+
+    return Today(
+        to_post=count(MailPiece.status == S.ENCLOSED),
+        unlisted=count(*_unlisted(), MailPiece.posted_on >= today - timedelta(days=7)),
+        to_inspect=count(*_to_inspect()),
+        running_out=count(*_running_out(today)),
+        unmatched=count(DeliveryOutcome.settled_at.is_(None), table=DeliveryOutcome),
+        open_runs=count(PrintRun.status != PrintRunStatus.CLOSED, table=PrintRun),
+    )
+
+
+def list_to_inspect(limit: int = 200) -> list[MailPiece]:
+    """Letters with eToken that came back and that nobody looked at."""
+    return list(db.session.scalars(select(MailPiece).where(*_to_inspect()).order_by(MailPiece.sequence).limit(limit)))
+
+
+def list_running_out(today: date, limit: int = 200) -> list[MailPiece]:
+    """Envelopes at the post office whose last day is near, the nearest first."""
+    wanted = select(MailPiece).where(*_running_out(today)).order_by(MailPiece.kept_until, MailPiece.sequence)
+    return list(db.session.scalars(wanted.limit(limit)))
+
+
+def list_kept(limit: int = 1000) -> list[MailPiece]:
+    """Every letter with eToken at the post office, for the warnings."""
+    wanted = select(MailPiece).where(MailPiece.status == S.NOTIFIED, MailPiece.kept_until.is_not(None))
+    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+
+
+def list_unlisted_days() -> list[tuple[date, int]]:
+    """Days on which something was posted that stands on no posting list yet, the newest first, with how much."""
+    rows = db.session.execute(
+        select(MailPiece.posted_on, func.count())
+        .where(*_unlisted())
+        .group_by(MailPiece.posted_on)
+        .order_by(MailPiece.posted_on.desc())
+        .limit(31)
+    )
+    return [(day, count) for day, count in rows if day is not None]
+
+
+def list_unlisted_for_update(day: date, limit: int) -> list[MailPiece]:
+    """What was posted on a day and stands on no list, locked, in the order of the item numbers."""
+    return list(
+        db.session.scalars(
+            select(MailPiece)
+            .where(*_unlisted(), MailPiece.posted_on == day)
+            .order_by(MailPiece.item_number)
+            .limit(limit)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def list_posting_lists(limit: int = 100) -> list[PostingList]:
+    """The newest posting lists."""
+    wanted = select(PostingList).order_by(PostingList.posted_on.desc(), PostingList.sequence.desc())
+    return list(db.session.scalars(wanted.limit(limit)))
+
+
+def get_posting_list(list_id: UUID) -> PostingList:
+    """One posting list. Raises NotFoundError."""
+    found = db.session.get(PostingList, list_id, populate_existing=True)
+    if found is None:
+        raise NotFoundError("posting list", id=list_id)
+    return found
+
+
+def list_pieces_of(list_id: UUID) -> list[MailPiece]:
+    """The pieces of a posting list, in the order of the item numbers."""
+    wanted = select(MailPiece).where(MailPiece.posting_list_id == list_id).order_by(MailPiece.item_number)
+    return list(db.session.scalars(wanted))
+
+
+def list_unsettled(limit: int = 200) -> list[DeliveryOutcome]:
+    """Outcomes that wait for somebody, the oldest first."""
+    wanted = select(DeliveryOutcome).where(DeliveryOutcome.settled_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(DeliveryOutcome.sequence).limit(limit)))
+
+
+def get_outcome(outcome_id: UUID) -> DeliveryOutcome:
+    """One outcome. Raises NotFoundError."""
+    found = db.session.get(DeliveryOutcome, outcome_id, populate_existing=True)
+    if found is None:
+        raise NotFoundError("outcome", id=outcome_id)
+    return found
+
+
+def list_outcomes_of(piece_id: UUID) -> list[DeliveryOutcome]:
+    """What the post said about a piece, the oldest first."""
+    wanted = select(DeliveryOutcome).where(DeliveryOutcome.mail_piece_id == piece_id)
+    return list(db.session.scalars(wanted.order_by(DeliveryOutcome.on, DeliveryOutcome.sequence)))
+
+
+def list_events_of(piece_id: UUID) -> list[MailPieceEvent]:
+    """The ledger of a piece, the oldest line first."""
+    wanted = select(MailPieceEvent).where(MailPieceEvent.mail_piece_id == piece_id)
+    return list(db.session.scalars(wanted.order_by(MailPieceEvent.at, MailPieceEvent.id)))
+
+
+def find_successor(piece_id: UUID) -> MailPiece | None:
+    """The piece that took this one's place."""
+    return db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == piece_id).limit(1)).first()
+
+
+def find_token(piece: MailPiece) -> Token | None:
+    """The eToken that was put into a piece."""
+    if piece.token_serial is None:
+        return None
+    return db.session.scalars(select(Token).where(Token.serial_number == piece.token_serial)).first()
+
+
+def _unlisted() -> tuple[Any, ...]:
+    return (MailPiece.posting_list_id.is_(None), MailPiece.item_number.is_not(None), MailPiece.posted_on.is_not(None))
+
+
+def _to_inspect() -> tuple[Any, ...]:
+    return (
+        MailPiece.status == S.RETURNED,
+        MailPiece.posting == Posting.RESTRICTED,
+        MailPiece.inspection.is_(None),
+    )
+
+
+def _running_out(today: date) -> tuple[Any, ...]:
+    return (MailPiece.status == S.NOTIFIED, MailPiece.kept_until.is_not(None), MailPiece.kept_until <= today + SOON)
