@@ -18,6 +18,8 @@ from admin.views.emails import EmailAddressView, EmailView, OutboxView
 from admin.views.emergency import EmergencyView
 from admin.views.item_bands import ItemBandsView
 from admin.views.jobs import JobsView
+from admin.views.labels import LabelsView
+from admin.views.letter_templates import LetterTemplatesView
 from admin.views.mail_pieces import MailPiecesView
 from admin.views.mailroom import MailroomView
 from admin.views.masking import MaskingView
@@ -38,6 +40,7 @@ from admin.views.revocations import RevocationView
 from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.so_pins import SoPinsView
+from admin.views.stationery import StationeryView
 from admin.views.token_register import TokenView
 from admin.views.token_stock import TokenStockView
 from admin.views.token_work import TokenWorkView
@@ -70,6 +73,9 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (
             MailroomView,
             PrintRunsView,
+            LabelsView,
+            LetterTemplatesView,
+            StationeryView,
             PostingView,
             PostingListsView,
             OutcomesView,

@@ -12,6 +12,7 @@ from app.core.errors import NotFoundError
 from mailings.letters import closing_notices, deficiency_notice, layout
 from mailings.letters.approval_notice import Sender
 from mailings.letters.wording import PAPERS
+from mailings.template_queries import wording_in_force
 from models.applications import Application
 from models.enums import LetterKind, Service
 from models.notices import CaseLetter, DeficiencyItem, DeficiencyNotice, LetterEnclosure
@@ -52,9 +53,10 @@ def render(letter: CaseLetter, number: str) -> bytes:
 
 def document(letter: CaseLetter, number: str) -> layout.Document:
     """What stands on the letter."""
+    texts = wording_in_force(letter.kind).texts
     if letter.kind is LetterKind.DEFICIENCY_NOTICE:
-        return deficiency_notice.compose(_notice(letter, number), sender())
-    return closing_notices.compose(_closing(letter, number), sender())
+        return deficiency_notice.compose(_notice(letter, number), sender(), texts)
+    return closing_notices.compose(_closing(letter, number), sender(), texts)
 
 
 def items_of(notice: DeficiencyNotice) -> tuple[deficiency_notice.Item, ...]:

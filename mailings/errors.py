@@ -119,3 +119,11 @@ class SecretGoneError(DomainError):
 
     def __init__(self, template: str) -> None:
         super().__init__("mail-secret-gone", template=template)
+
+
+class EnvelopeError(DomainError):
+    """An envelope that our letters cannot go into, or whose name is taken."""
+
+
+class LetterTextError(DomainError):
+    """A wording of a letter that cannot be proposed, or not decided so."""

@@ -8,6 +8,7 @@ from mailings.certificates import Told, get_told
 from mailings.errors import LetterKindError, LetterMootError
 from mailings.letters import certificate_notices, layout
 from mailings.letters.certificate_notices import RenewalNotice, RevocationNotice, Subject
+from mailings.template_queries import wording_in_force
 from models.enums import CertificateNoticeKind, LetterKind, Posting
 from models.mail_pieces import MailPiece
 
@@ -61,12 +62,14 @@ def _document(piece: MailPiece, told: Told) -> layout.Document:
         serial=told.certificate.serial,
         ends_on=told.ends_on,
     )
-    sender = case_letters.sender()
+    sender, texts = case_letters.sender(), wording_in_force(piece.kind).texts
     if told.notice.kind is CertificateNoticeKind.RENEWAL:
         opens_on = max(told.opens_on, subject.day)
-        return certificate_notices.compose_renewal(RenewalNotice(subject, opens_on, told.notice.online_until), sender)
+        return certificate_notices.compose_renewal(
+            RenewalNotice(subject, opens_on, told.notice.online_until), sender, texts
+        )
     if told.revocation is None or told.valid_before is None:
         raise LetterMootError(piece.number)
     return certificate_notices.compose_revocation(
-        RevocationNotice(subject, told.revocation.revoked_at, told.valid_before, told.revocation.reason), sender
+        RevocationNotice(subject, told.revocation.revoked_at, told.valid_before, told.revocation.reason), sender, texts
     )

@@ -6,7 +6,9 @@ from mailings.emails.texts import Text, compose
 from mailings.letters import deficiency_notice, layout
 from mailings.letters.wording import PAPERS
 from mailings.services.letter_emails import addressed
+from mailings.template_queries import wording_in_force
 from models.applications import Application
+from models.enums import LetterKind
 from registration.notice_queries import waiting_sheets
 from registration.services.write_notice import NoticeDraft
 
@@ -49,8 +51,8 @@ def preview(case: Application, draft: NoticeDraft) -> deficiency_notice.Deficien
 
 def letter_pdf(notice: deficiency_notice.DeficiencyNotice) -> bytes:
     """The letter. Raises MissingGlyphError, DoesNotFitError."""
-    sender = case_letters.sender()
-    return layout.render(deficiency_notice.compose(notice, sender), sender)
+    sender, texts = case_letters.sender(), wording_in_force(LetterKind.DEFICIENCY_NOTICE).texts
+    return layout.render(deficiency_notice.compose(notice, sender, texts), sender)
 
 
 def email_text(notice: deficiency_notice.DeficiencyNotice) -> Text:

@@ -5,6 +5,7 @@ asks that the address stays visible when the contents move (post.japanpost.jp/zi
 """
 
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,40 @@ class Envelope:
         window = self.window
         return Area(window.left - near_x, window.top - near_y, window.right - far_x, window.bottom - far_y)
 
-    def swept(self) -> Area:
-        """What could become visible in some position, seams or not: nothing secret may be in here."""
+    def swept(self, skew: float = 0.0) -> Area:
+        """What could become visible in some position, seams or not: nothing secret may be in here.
+
+        Args:
+            skew: how far the sheet may lie turned about its centre to either side, in degrees.
+        """
         play_x, play_y = self.width - self.sheet_width, self.height - self.sheet_height
         window = self.window
-        return Area(window.left - play_x, window.top - play_y, window.right, window.bottom)
+        straight = Area(window.left - play_x, window.top - play_y, window.right, window.bottom)
+        return _turned(straight, self.sheet_width / 2, self.sheet_height / 2, skew) if skew else straight
 
     def _shifts(self, play: float) -> tuple[float, float]:
         near = min(self.slack, play / 2)
         return near, play - near
+
+
+def _turned(area: Area, x: float, y: float, most: float) -> Area:
+    """The upright rectangle around an area in every position turned about (x, y) by up to so many degrees.
+
+    A side at distance a from the axis, whose far corner lies b along it, reaches max(a, a cos) + b sin.
+    """
+    least, slope = cos(radians(most)), sin(radians(most))
+    along_x = max(abs(area.left - x), abs(area.right - x)) * slope
+    along_y = max(abs(area.top - y), abs(area.bottom - y)) * slope
+
+    def reach(distance: float, along: float) -> float:
+        return max(distance, distance * least) + along
+
+    return Area(
+        x - reach(x - area.left, along_y),
+        y - reach(y - area.top, along_x),
+        x + reach(area.right - x, along_y),
+        y + reach(area.bottom - y, along_x),
+    )
 
 
 # 長形3号 with the usual window, A4 folded in three (Z) with the address outside. Measure the real stock before use.

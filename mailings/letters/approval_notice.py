@@ -12,12 +12,23 @@ from reportlab.lib.units import mm
 
 from app.core.wareki import format_wareki
 from app.documents.canvas import open_canvas
+from app.documents.chain import DoesNotFitError
 from app.documents.page import GREY, LIGHT, NAVY, Page
+from mailings.letters.places import (
+    ADDRESS_LEFT,
+    ADDRESS_TOP,
+    ADDRESS_WIDTH,
+    FOLDS,
+    LEFT,
+    PIN_FIELD_LEFT,
+    PIN_HEIGHT,
+    PIN_TOP,
+    RIGHT,
+)
+from mailings.letters.texts import BUILT_IN, Texts
+from models.enums import LetterKind
 
-LEFT, RIGHT = 20.0, 190.0
-ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 20.0, 15.0, 67.0  # inside NAGA3.safe()
-PIN_TOP, PIN_HEIGHT, PIN_FIELD_LEFT = 158.0, 34.0, 62.0
-FOLDS = (99.0, 198.0)
+TABLE_TOP, STEPS_BOTTOM, NOTE_WIDTH = 112.5, 230.0, 142.0
 BACKGROUND = "approval-notice"
 
 
@@ -55,9 +66,10 @@ class ApprovalNotice:
 class NoticePrinter:
     """Draws notices onto one canvas: what is the same on each is drawn once."""
 
-    def __init__(self, target: BytesIO, sender: Sender) -> None:
+    def __init__(self, target: BytesIO, sender: Sender, texts: Texts = BUILT_IN[LetterKind.APPROVAL_NOTICE]) -> None:
+        """Begin a document. Raises DoesNotFitError if a text of the wording has more lines than its place."""
         self.canvas = open_canvas(target, title="承認通知書", author=sender.name)
-        self.sender = sender
+        self.sender, self.texts = sender, texts
         self._background()
 
     def add(self, notice: ApprovalNotice) -> None:
@@ -88,11 +100,11 @@ class NoticePrinter:
         self.canvas.beginForm(BACKGROUND, 0, 0, 210 * mm, 297 * mm)
         page = Page(self.canvas)
         _letterhead(page, self.sender)
-        _body(page)
+        _body(page, self.texts)
         _table(page)
         _pin_field(page)
-        _steps(page)
-        _footer(page, self.sender)
+        _steps(page, self.texts)
+        _footer(page, self.sender, self.texts)
         for fold in FOLDS:
             page.line(4, fold, 9, fold, thickness=0.3, color=GREY)
         self.canvas.endForm()
@@ -104,10 +116,10 @@ def _both_names(notice: ApprovalNotice) -> str:
     return f"{notice.name}（証明書の表記：{notice.certificate_name}）"
 
 
-def render(notices: list[ApprovalNotice], sender: Sender) -> bytes:
+def render(notices: list[ApprovalNotice], sender: Sender, texts: Texts = BUILT_IN[LetterKind.APPROVAL_NOTICE]) -> bytes:
     """The letters as one PDF, one page each."""
     target = BytesIO()
-    printer = NoticePrinter(target, sender)
+    printer = NoticePrinter(target, sender, texts)
     for notice in notices:
         printer.add(notice)
     printer.close()
@@ -132,15 +144,10 @@ def _letterhead(page: Page, sender: Sender) -> None:
     page.line(LEFT, 88.5, RIGHT, 88.5, color=NAVY)
 
 
-def _body(page: Page) -> None:
-    page.paragraph(
-        LEFT,
-        96,
-        "ご提出いただいた申請を審査し、承認いたしましたのでお知らせします。下の「申請PIN」で電子証明書のWEB申請を行い、同封のイートークン（eToken）に"
-        "電子証明書を格納してください。申請PINはご本人だけのものです。当社の職員も知りません。",
-        width=RIGHT - LEFT,
-        size=10.5,
-    )
+def _body(page: Page, texts: Texts) -> None:
+    after = page.paragraph(LEFT, 96, texts["body"], width=RIGHT - LEFT, size=10.5)
+    if after > TABLE_TOP + 2.5:
+        raise DoesNotFitError(texts["body"])
 
 
 def _table(page: Page) -> None:
@@ -177,29 +184,31 @@ def _pin(page: Page, pin: str) -> None:
     page.secret(126, PIN_TOP + 18.5, pin, size=23, font="fixed")
 
 
-def _steps(page: Page) -> None:
+def _steps(page: Page, texts: Texts) -> None:
     page.text(LEFT, 202, "お手続きの流れ", size=11, font="bold", color=NAVY)
     steps = (
-        ("1", "準備", "設定マニュアルとPC環境設定ツールを下記サイトからダウンロードします。"),
-        ("2", "WEB申請", "申請番号と申請PINを入力し、証明書の内容を確認して申請します。"),
-        ("3", "証明書の取得", "メールで届くダウンロードPINを使い、eTokenに証明書を格納します。"),
+        ("1", "準備", texts["step_1"]),
+        ("2", "WEB申請", texts["step_2"]),
+        ("3", "証明書の取得", texts["step_3"]),
     )
     for number, (digit, title, text) in enumerate(steps):
         left = LEFT + number * 58
         page.rect(left, 205, 54, 25, fill=LIGHT, radius=1.5)
         page.text(left + 4, 211.5, f"{digit}  {title}", size=10, font="bold", color=NAVY)
-        page.paragraph(left + 4, 217.5, text, width=46, size=8.2, font="gothic")
+        after = page.paragraph(left + 4, 217.5, text, width=46, size=8.2, font="gothic")
+        if after > STEPS_BOTTOM + 3:
+            raise DoesNotFitError(text)
 
 
-def _footer(page: Page, sender: Sender) -> None:
+def _footer(page: Page, sender: Sender, texts: Texts) -> None:
     notes = (
-        "※ 本通知書は再発行できません。受領後の紛失などによる再送は実費を申し受けます。",
-        "※ 封筒が開いていた場合は使用せず、ヘルプデスクへご連絡ください。",
-        "※ 申請PINは受領日から3か月で無効になります。",
+        texts["note_1"],
+        texts["note_2"],
+        texts["note_3"],
         f"※ WEB申請・ダウンロード：{sender.site}",
     )
     for number, text in enumerate(notes):
-        page.text(LEFT, 240 + number * 5.2, text, size=8.4, font="gothic", color=GREY)
+        page.fit(LEFT, 240 + number * 5.2, text, size=8.4, font="gothic", color=GREY, width=NOTE_WIDTH)
     page.line(LEFT, 268, RIGHT, 268, thickness=0.4, color=NAVY)
     page.text(
         LEFT, 273, f"お問い合わせ　電子契約サービス ヘルプデスク　{sender.phone}　受付 9:00〜12:00、13:00〜18:00（土日祝・年末年始を除く）",

@@ -9,10 +9,9 @@ from mailings.letters.approval_notice import Sender
 from mailings.letters.certificate_wording import reason_in_words
 from mailings.letters.deficiency_notice import long_day
 from mailings.letters.layout import DESK_HOURS, Addressee, Document
+from mailings.letters.texts import BUILT_IN, Texts, fill
+from models.enums import LetterKind
 
-GREETING = (
-    "拝啓　時下ますますご清栄のこととお慶び申し上げます。平素は当社サービスをご利用いただき、厚くお礼申し上げます。\n"
-)
 PAPERS = (
     "・様式3　電子証明書発行者申請者リスト\n"
     "・様式5　電子証明書発行申請書\n"
@@ -52,7 +51,9 @@ class RevocationNotice:
     reason: str  # by name, RFC 5280
 
 
-def compose_renewal(notice: RenewalNotice, sender: Sender) -> Document:
+def compose_renewal(
+    notice: RenewalNotice, sender: Sender, texts: Texts = BUILT_IN[LetterKind.RENEWAL_NOTICE]
+) -> Document:
     """The letter that reminds."""
     subject = notice.subject
     return Document(
@@ -60,23 +61,20 @@ def compose_renewal(notice: RenewalNotice, sender: Sender) -> Document:
         number=subject.piece,
         day=subject.day,
         addressee=subject.addressee,
-        opening=GREETING
-        + "ご利用いただいております電子証明書の有効期間が、まもなく満了いたします。満了後はこの電子証明書で署名できなくなりますので、"
-        + "引き続きご利用になる場合は、下記のお手続きをお願いいたします。更新されない場合、お手続きは必要ありません。",
+        opening=texts["opening"],
         facts=(*_facts(subject), ("満了日", long_day(subject.ends_on))),
         strong="満了日",
         sections=(
-            *(_online(notice, sender) if notice.online_until else _on_papers(sender)),
-            (
-                "いまの電子証明書について",
-                "満了日まで有効です。満了した後も、有効期間中に行った署名は有効です。",
-            ),
-            _questions(sender),
+            *(_online(notice, sender, texts) if notice.online_until else _on_papers(sender)),
+            ("いまの電子証明書について", texts["until_then"]),
+            ("お問い合わせ", fill(texts["questions"], phone=sender.phone)),
         ),
     )
 
 
-def compose_revocation(notice: RevocationNotice, sender: Sender) -> Document:
+def compose_revocation(
+    notice: RevocationNotice, sender: Sender, texts: Texts = BUILT_IN[LetterKind.REVOCATION_NOTICE]
+) -> Document:
     """The letter that says since when a certificate is no longer valid, why, and what stays."""
     reason, _english = reason_in_words(notice.reason)
     revoked = to_tokyo(notice.revoked_at)
@@ -85,9 +83,7 @@ def compose_revocation(notice: RevocationNotice, sender: Sender) -> Document:
         number=notice.subject.piece,
         day=notice.subject.day,
         addressee=notice.subject.addressee,
-        opening=GREETING
-        + "下記の電子証明書を失効いたしましたので、電子署名及び認証業務に関する法律施行規則第6条第12号に基づき、お知らせいたします。"
-        + "以後、この電子証明書で署名することはできません。",
+        opening=texts["opening"],
         facts=(
             *_facts(notice.subject),
             ("失効の日時", f"{long_day(revoked.date())} {revoked:%H時%M分}"),
@@ -95,19 +91,9 @@ def compose_revocation(notice: RevocationNotice, sender: Sender) -> Document:
         ),
         strong="失効の日時",
         sections=(
-            (
-                "これまでの署名について",
-                f"{_moment(notice.valid_before)}より前にこの電子証明書で行った署名は、失効した後も有効です。",
-            ),
-            (
-                "お願い",
-                "eTokenは捨てずに保管し、当社からのご案内をお待ちください。引き続き電子証明書が必要な場合は、新しい書類でお申し込みください。"
-                f"お申し込みの方法は {sender.site}/enrol/renew でご案内しています。",
-            ),
-            (
-                "お心当たりがない場合",
-                f"この失効にお心当たりがないときは、至急ヘルプデスク（TEL {sender.phone}）までご連絡ください。{DESK_HOURS}。",
-            ),
+            ("これまでの署名について", fill(texts["before"], valid_before=_moment(notice.valid_before))),
+            ("お願い", fill(texts["asks"], site=sender.site)),
+            ("お心当たりがない場合", fill(texts["unknown"], phone=sender.phone, desk_hours=DESK_HOURS)),
         ),
     )
 
@@ -121,7 +107,7 @@ def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _online(notice: RenewalNotice, sender: Sender) -> tuple[tuple[str, str], ...]:
+def _online(notice: RenewalNotice, sender: Sender, texts: Texts) -> tuple[tuple[str, str], ...]:
     assert notice.online_until is not None
     opens_on, ends_on = notice.opens_on, notice.subject.ends_on
     return (
@@ -132,11 +118,7 @@ def _online(notice: RenewalNotice, sender: Sender) -> tuple[tuple[str, str], ...
             f"cectrust renew --server {sender.site}\n"
             f"くわしい手順は {sender.site}/enrol/renew でご案内しています。",
         ),
-        (
-            "記載事項に変更がある場合",
-            "お名前、会社名または本店所在地に変更があるときは、オンラインでは更新できません。ヘルプデスクへご連絡のうえ、"
-            "新しい書類でお申し込みください。",
-        ),
+        ("記載事項に変更がある場合", texts["changed"]),
     )
 
 
@@ -150,13 +132,6 @@ def _on_papers(sender: Sender) -> tuple[tuple[str, str], ...]:
             f"申請書は {sender.site}/enrol/renew からお取り寄せください。\n"
             f"宛先：{sender.address}　{sender.name}　電子契約サービス　書類受付係",
         ),
-    )
-
-
-def _questions(sender: Sender) -> tuple[str, str]:
-    return (
-        "お問い合わせ",
-        f"ご不明な点は、申請番号をお手元にご用意のうえ、ヘルプデスク（TEL {sender.phone}）までお問い合わせください。",
     )
 
 

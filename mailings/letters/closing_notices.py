@@ -7,6 +7,7 @@ from app.core.wareki import format_wareki
 from mailings.letters.approval_notice import Sender
 from mailings.letters.deficiency_notice import enclosure_lines
 from mailings.letters.layout import DESK_HOURS, Addressee, Document
+from mailings.letters.texts import BUILT_IN, Texts, fill
 from mailings.letters.wording import REFUSALS
 from models.enums import LetterKind, RefusalReason
 
@@ -15,7 +16,6 @@ TITLES = {
     LetterKind.WITHDRAWAL_NOTICE: "申請の取下げについて（確認）",
     LetterKind.LAPSE_NOTICE: "申請の終了について（お知らせ）",
 }
-GREETING = "拝啓　時下ますますご清栄のこととお慶び申し上げます。\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,22 @@ class ClosingNotice:
     enclosures: tuple[str, ...] = ()
 
 
-def compose(notice: ClosingNotice, sender: Sender) -> Document:
-    """The letter."""
+def compose(notice: ClosingNotice, sender: Sender, texts: Texts | None = None) -> Document:
+    """The letter, in the built-in wording unless another is given."""
+    texts = texts or BUILT_IN[notice.kind]
     return Document(
         title=TITLES[notice.kind],
         number=notice.piece,
         day=notice.day,
         addressee=notice.addressee,
-        opening=GREETING + _opening(notice),
+        opening=_opening(notice, texts["opening"]),
         facts=(
             ("申請番号", notice.case),
             ("会社名", notice.company),
             ("受付日", format_wareki(notice.received_on)),
             (_day_title(notice.kind), format_wareki(notice.day)),
         ),
-        sections=tuple(_sections(notice, sender)),
+        sections=tuple(_sections(notice, sender, texts)),
     )
 
 
@@ -61,27 +62,20 @@ def _day_title(kind: LetterKind) -> str:
     return {LetterKind.REFUSAL_NOTICE: "却下の日", LetterKind.WITHDRAWAL_NOTICE: "取下げの日"}.get(kind, "終了の日")
 
 
-def _opening(notice: ClosingNotice) -> str:
-    if notice.kind is LetterKind.REFUSAL_NOTICE:
-        return (
-            "このたびは当社サービスにお申し込みいただき、誠にありがとうございました。ご提出いただいた申請を慎重に審査いたしましたが、"
-            "下記の理由により承認に至らず、却下といたしましたのでお知らせいたします。ご希望に沿えませんことをお詫び申し上げます。"
-        )
-    if notice.kind is LetterKind.WITHDRAWAL_NOTICE:
-        return (
-            "下記の申請は、貴社からのお申し出により取り下げられましたので、確認のためお知らせいたします。"
-            "取下げのお心当たりがない場合は、お手数ですが至急ヘルプデスクへご連絡ください。"
-        )
+def _opening(notice: ClosingNotice, text: str) -> str:
+    if notice.kind is not LetterKind.LAPSE_NOTICE:
+        return text
     assert notice.notice_day is not None
     assert notice.due_on is not None
-    return (
-        f"{format_wareki(notice.notice_day)}付の不備通知（{notice.notice}）でお願いいたしました書類等について、期限の"
-        f"{format_wareki(notice.due_on)}を過ぎましてもご対応を確認できませんでした。このため、下記の申請は取り下げられたものとして"
-        "終了いたしましたのでお知らせいたします。行き違いの節はご容赦のうえ、ヘルプデスクへご連絡ください。"
+    return fill(
+        text,
+        notice_day=format_wareki(notice.notice_day),
+        notice=notice.notice,
+        due_on=format_wareki(notice.due_on),
     )
 
 
-def _sections(notice: ClosingNotice, sender: Sender) -> list[tuple[str, str]]:
+def _sections(notice: ClosingNotice, sender: Sender, texts: Texts) -> list[tuple[str, str]]:
     found = []
     if notice.kind is LetterKind.REFUSAL_NOTICE:
         known = REFUSALS[notice.reason_code] if notice.reason_code else ""
@@ -90,15 +84,8 @@ def _sections(notice: ClosingNotice, sender: Sender) -> list[tuple[str, str]]:
     if notice.enclosures:
         found.append(("同封してお返しする書類", enclosure_lines(notice.enclosures)))
     if notice.kind is not LetterKind.WITHDRAWAL_NOTICE:
-        found.append((
-            "あらためてお申し込みいただく場合",
-            "いつでもあらためてお申し込みいただけます。その際は、申請書と、発行日から3か月以内に当社へ届く証明書類を、"
-            "あらためて一式お送りください。"
-        ))  # fmt: skip
-    found.append((
-        "お問い合わせ",
-        f"ご不明な点は、申請番号をお手元にご用意のうえ、ヘルプデスク（TEL {sender.phone}）までお問い合わせください。{DESK_HOURS}。"
-    ))  # fmt: skip
+        found.append(("あらためてお申し込みいただく場合", texts["again"]))
+    found.append(("お問い合わせ", fill(texts["questions"], phone=sender.phone, desk_hours=DESK_HOURS)))
     return found
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from app.core.wareki import format_wareki
 from mailings.letters.approval_notice import Sender
 from mailings.letters.layout import DESK_HOURS, Addressee, Document, Row
+from mailings.letters.texts import BUILT_IN, Texts, fill
 from mailings.letters.wording import PAPERS, what_is_wrong, what_to_do
-from models.enums import PaperKind, Remedy
+from models.enums import LetterKind, PaperKind, Remedy
 
 TITLE = "申請書類の不足・不備について（お願い）"
 WEEKDAYS = "月火水木金土日"
@@ -55,18 +56,16 @@ class DeficiencyNotice:
     enclosures: tuple[str, ...]
 
 
-def compose(notice: DeficiencyNotice, sender: Sender) -> Document:
+def compose(
+    notice: DeficiencyNotice, sender: Sender, texts: Texts = BUILT_IN[LetterKind.DEFICIENCY_NOTICE]
+) -> Document:
     """The letter."""
     return Document(
         title=TITLE,
         number=notice.piece,
         day=notice.day,
         addressee=notice.addressee,
-        opening=(
-            "拝啓　時下ますますご清栄のこととお慶び申し上げます。平素は当社サービスをご利用いただき、厚くお礼申し上げます。\n"
-            "ご提出いただいた申請書類を確認いたしましたところ、次のとおり不足または不備がございました。お手数をおかけしますが、"
-            "下記の期限までにご対応くださいますようお願い申し上げます。"
-        ),
+        opening=texts["opening"],
         facts=(
             ("申請番号", notice.case),
             ("不備通知番号", notice.number),
@@ -76,32 +75,22 @@ def compose(notice: DeficiencyNotice, sender: Sender) -> Document:
         ),
         strong="期限",
         rows=tuple(item.row() for item in notice.items),
-        sections=tuple(_sections(notice, sender)),
+        sections=tuple(_sections(notice, sender, texts)),
     )
 
 
-def _sections(notice: DeficiencyNotice, sender: Sender) -> Sequence[tuple[str, str]]:
+def _sections(notice: DeficiencyNotice, sender: Sender, texts: Texts) -> Sequence[tuple[str, str]]:
     found = []
     if notice.remark:
         found.append(("担当者からのご連絡", notice.remark))
     if any(item.remedy is not Remedy.EXPLAIN for item in notice.items):
-        found.append((
-            "お送りいただく方法",
-            f"簡易書留で、次の宛先へお送りください。\n{sender.address}　{sender.name}　電子契約サービス　書類受付係\n"
-            f"封筒に申請番号「{notice.case}」をお書き添えください。本状の写しを同封いただくと、より早く確認できます。"
-        ))  # fmt: skip
+        text = fill(texts["send"], address=sender.address, sender=sender.name, case=notice.case)
+        found.append(("お送りいただく方法", text))
     if any(item.remedy is Remedy.EXPLAIN for item in notice.items):
-        found.append((
-            "お知らせいただく方法",
-            f"ヘルプデスク（TEL {sender.phone}）までお電話ください。{DESK_HOURS}。申請番号をお伝えください。"
-        ))  # fmt: skip
+        found.append(("お知らせいただく方法", fill(texts["explain"], phone=sender.phone, desk_hours=DESK_HOURS)))
     if notice.enclosures:
         found.append(("同封してお返しする書類", enclosure_lines(notice.enclosures)))
-    found.append((
-        "期限までに届かないとき",
-        "期限までにご対応が確認できない場合、申請は取り下げられたものとして終了し、お預かりの書類をお返しします。"
-        "期限に間に合わないときは、お早めにヘルプデスクへご相談ください。行き違いの節はご容赦ください。"
-    ))  # fmt: skip
+    found.append(("期限までに届かないとき", texts["late"]))
     return found
 
 

@@ -15,15 +15,8 @@ from app.documents import chain
 from app.documents.canvas import open_canvas
 from app.documents.kinsoku import wrap
 from app.documents.page import GREY, LIGHT, NAVY, Page
-from mailings.letters.approval_notice import (
-    ADDRESS_LEFT,
-    ADDRESS_TOP,
-    ADDRESS_WIDTH,
-    FOLDS,
-    LEFT,
-    RIGHT,
-    Sender,
-)
+from mailings.letters.approval_notice import Sender
+from mailings.letters.places import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, FOLDS, LEFT, RIGHT
 
 WIDTH = RIGHT - LEFT
 TOP_OF_NEXT, BOTTOM = 24.0, 266.0
@@ -85,10 +78,15 @@ def render(document: Document, sender: Sender) -> bytes:
         MissingGlyphError: a character that no font has.
         DoesNotFitError: a line that does not fit its place.
     """
-    count = _Drawing(BytesIO(), document, sender, of=0).draw()
+    count = count_pages(document, sender)
     target = BytesIO()
     _Drawing(target, document, sender, of=count).draw()
     return target.getvalue()
+
+
+def count_pages(document: Document, sender: Sender) -> int:
+    """How many pages the letter has. Raises as `render`."""
+    return _Drawing(BytesIO(), document, sender, of=0).draw()
 
 
 class _Drawing:

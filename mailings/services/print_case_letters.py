@@ -15,6 +15,7 @@ from mailings.certificates import get_told, is_moot
 from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance, require_not_stopped
+from mailings.template_queries import wording_in_force
 
 
 def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> bytes | None:
@@ -54,7 +55,8 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
             require_not_stopped(piece)
             pdf = plain_letters.render(piece)
             piece.document_sha256, piece.printed_at = storage.put(pdf, "application/pdf"), now
-            advance(piece, MailPieceEventKind.PRINT, actor=actor, now=now, detail={"document": piece.document_sha256})
+            detail = {"document": piece.document_sha256, "template": wording_in_force(piece.kind).version}
+            advance(piece, MailPieceEventKind.PRINT, actor=actor, now=now, detail=detail)
             drawn.append(pdf)
     return _merged(drawn) if drawn else None
 

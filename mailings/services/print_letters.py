@@ -22,6 +22,8 @@ from mailings.errors import LetterKindError, NothingToPrintError, WitnessError
 from mailings.letters.approval_notice import NoticePrinter
 from mailings.pins import PinMaker
 from mailings.services.printing_steps import mark_printed, notice_of
+from mailings.template_queries import wording_in_force
+from models.enums import LetterKind
 from models.mail_pieces import MailPiece, PrintRun
 
 
@@ -88,12 +90,13 @@ def _print(
         )
         db.session.add(run)
         db.session.flush()
-        printer = NoticePrinter(target, sender())
+        wording = wording_in_force(LetterKind.APPROVAL_NOTICE)
+        printer = NoticePrinter(target, sender(), wording.texts)
         pieces = [queries.piece_for_update(piece_id) for piece_id in wanted]
         applicants = queries.applicants_of(pieces)
         for piece in sorted(pieces, key=lambda each: each.sequence):
             pin = prepared[piece.id]
-            mark_printed(piece, run, pin, pins=pins, actor=actor, now=now)
+            mark_printed(piece, run, pin, template=wording.version, pins=pins, actor=actor, now=now)
             assert piece.applicant_id is not None
             printer.add(notice_of(piece, applicants[piece.applicant_id], pins.format(pin.pin), day_in_tokyo(now)))
         printer.close()

@@ -27,7 +27,8 @@ from mailings.printing.ipp import ENDED, IppPrinter, Job, JobState, PrinterError
 from mailings.rules.print_run import BATCH, MOST_WAITING, POLL, SLICE
 from mailings.run_queries import get_run, list_due_of_run_for_update, list_unsure_for_update, run_for_update
 from mailings.services.printing_steps import mark_printed, notice_of, void_sheet
-from models.enums import MailPieceStatus, PrintRunStatus
+from mailings.template_queries import wording_in_force
+from models.enums import LetterKind, MailPieceStatus, PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
 
 log = logging.getLogger(__name__)
@@ -83,13 +84,14 @@ def _make_batch(run_id: UUID, pins: PinMaker, now: datetime) -> _Sent | None:
         if run.status is not PrintRunStatus.PRINTING:
             return None
         actor = _operator(run)
-        printer = NoticePrinter(target, sender())
+        wording = wording_in_force(LetterKind.APPROVAL_NOTICE)
+        printer = NoticePrinter(target, sender(), wording.texts)
         pieces = [queries.piece_for_update(piece_id) for piece_id in sorted(prepared)]
         pieces = sorted((each for each in pieces if _is_due(each, run_id)), key=lambda piece: piece.sequence)
         applicants = queries.applicants_of(pieces)
         for piece in pieces:
             pin = prepared[piece.id]
-            mark_printed(piece, run, pin, pins=pins, actor=actor, now=now)
+            mark_printed(piece, run, pin, template=wording.version, pins=pins, actor=actor, now=now)
             assert piece.applicant_id is not None
             printer.add(notice_of(piece, applicants[piece.applicant_id], pins.format(pin.pin), day_in_tokyo(now)))
         printer.close()

@@ -15,8 +15,10 @@ from models.applications import Applicant
 from models.mail_pieces import MailPiece, PrintRun
 
 
-def mark_printed(piece: MailPiece, run: PrintRun, pin: Pin, *, pins: PinMaker, actor: Actor, now: datetime) -> None:
-    """A locked piece is printed in a run: from now on its secret exists.
+def mark_printed(  # noqa: PLR0913  what, in which run, its secret and wording, who, when
+    piece: MailPiece, run: PrintRun, pin: Pin, *, template: int, pins: PinMaker, actor: Actor, now: datetime
+) -> None:
+    """A locked piece is printed in a run, in a version of the wording: from now on its secret exists.
 
     Raises:
         BlockedPieceError: a name cannot be printed.
@@ -31,7 +33,7 @@ def mark_printed(piece: MailPiece, run: PrintRun, pin: Pin, *, pins: PinMaker, a
         actor=actor,
         now=now,
         witness=run.witness_name,
-        detail={"run": str(run.id)},
+        detail={"run": str(run.id), "template": template},
     )
     piece.print_run_id, piece.printed_at = run.id, now
     pins.store(pin, actor=actor, now=now)

@@ -212,6 +212,13 @@ def test_the_pin_is_found_nowhere_but_on_the_sheet(story: Story, settings, caplo
     assert marker not in repr(application_pin.PreparedPin(story.applicant, marker, "v"))
 
 
+def test_the_ledger_names_the_version_of_the_wording(story: Story) -> None:
+    story.print()
+    db.session.rollback()
+    printed = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "letter:print")).all()
+    assert [entry.detail["template"] for entry in printed if entry.outcome == "done"] == [1]
+
+
 def test_two_people_and_no_less(story: Story) -> None:
     with pytest.raises(WitnessError):
         story.print(witness="小川 亮")

@@ -1,0 +1,104 @@
+"""Every letter with invented data, to look at a wording before it is in force. No PIN: its place says 見本."""
+
+from datetime import UTC, date, datetime
+
+from app.documents.chain import DoesNotFitError
+from mailings.letters import approval_notice, certificate_notices, closing_notices, deficiency_notice, layout
+from mailings.letters.approval_notice import ApprovalNotice, Sender
+from mailings.letters.texts import Texts
+from models.enums import LetterKind, PaperKind, RefusalReason, Remedy
+
+MARKER = "見本"
+DAY, LATER = date(2026, 11, 26), date(2026, 12, 24)
+MOMENT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+MOST_PAGES = 2
+CASE, PERSON = "A-0000-000000", "A-0000-000000-1"
+COMPANY, NAME = "株式会社見本商事", "見本　太郎"
+PLACE = ("000-0000", "見本県見本市見本町一丁目2番3号", "見本ビルディング4階")
+TO_COMPANY = layout.Addressee(COMPANY, "見本部", NAME, *PLACE)
+TO_HOLDER = layout.Addressee(COMPANY, "", NAME, *PLACE)
+
+
+def render_sample(kind: LetterKind, texts: Texts, sender: Sender) -> bytes:
+    """The letter with invented data as a PDF; the same bytes each time.
+
+    Raises:
+        MissingGlyphError: a character that no font has.
+        DoesNotFitError: a text has more lines than its place, or the letter more than two pages.
+    """
+    if kind is LetterKind.APPROVAL_NOTICE:
+        return approval_notice.render([_approval_notice()], sender, texts)
+    document = _document(kind, texts, sender)
+    if layout.count_pages(document, sender) > MOST_PAGES:
+        raise DoesNotFitError(max(texts.values(), key=len))
+    return layout.render(document, sender)
+
+
+def _approval_notice() -> ApprovalNotice:
+    return ApprovalNotice(
+        number="L-0000-000000",
+        day=DAY,
+        postal_code=PLACE[0],
+        address=PLACE[1],
+        building=PLACE[2],
+        company=COMPANY,
+        name=NAME,
+        name_kana="ミホン　タロウ",
+        application_number=PERSON,
+        pin=MARKER,
+    )
+
+
+def _document(kind: LetterKind, texts: Texts, sender: Sender) -> layout.Document:
+    if kind is LetterKind.DEFICIENCY_NOTICE:
+        return deficiency_notice.compose(_deficiency_notice(), sender, texts)
+    if kind is LetterKind.RENEWAL_NOTICE:
+        renewal = certificate_notices.RenewalNotice(_subject(), DAY, LATER)
+        return certificate_notices.compose_renewal(renewal, sender, texts)
+    if kind is LetterKind.REVOCATION_NOTICE:
+        revocation = certificate_notices.RevocationNotice(_subject(), MOMENT, MOMENT, "keyCompromise")
+        return certificate_notices.compose_revocation(revocation, sender, texts)
+    return closing_notices.compose(_closing_notice(kind), sender, texts)
+
+
+def _subject() -> certificate_notices.Subject:
+    return certificate_notices.Subject("", DAY, TO_HOLDER, PERSON, "0" * 32, LATER)
+
+
+def _deficiency_notice() -> deficiency_notice.DeficiencyNotice:
+    items = (
+        deficiency_notice.Item(PaperKind.FORM_5, NAME, "missing", "", "", Remedy.SEND, goes_back=False),
+        deficiency_notice.Item(PaperKind.FORM_3, "", "missing", "", MARKER, Remedy.EXPLAIN, goes_back=False),
+    )
+    return deficiency_notice.DeficiencyNotice(
+        number="D-0000-000000",
+        piece="",
+        day=DAY,
+        due_on=LATER,
+        case=CASE,
+        company=COMPANY,
+        received_on=DAY,
+        addressee=TO_COMPANY,
+        items=items,
+        remark=MARKER,
+        enclosures=(f"様式5（{NAME}様）",),
+    )
+
+
+def _closing_notice(kind: LetterKind) -> closing_notices.ClosingNotice:
+    return closing_notices.ClosingNotice(
+        kind=kind,
+        piece="",
+        day=DAY,
+        case=CASE,
+        company=COMPANY,
+        received_on=DAY,
+        addressee=TO_COMPANY,
+        has_certificates=True,
+        reason_code=RefusalReason.SEAL,
+        reason=MARKER,
+        keep_until=LATER,
+        notice="D-0000-000000",
+        notice_day=DAY,
+        due_on=LATER,
+    )
