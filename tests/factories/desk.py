@@ -1,7 +1,9 @@
 """A complete case through the desk's own services: received, recorded, scanned, checked."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import BytesIO
+from unittest.mock import patch
 from uuid import UUID
 
 from PIL import Image
@@ -13,8 +15,11 @@ from app.security import actor_of
 from models.applications import Application
 from models.enums import CheckResult, PaperKind, Service
 from registration import queries
+from registration.page_images import PageImage
 from registration.rules.checklist import paper_spec
 from registration.rules.required_papers import FRESH_KINDS
+from registration.scans import page_images
+from registration.services import rasterise_scan as rasterising
 from registration.services.approve import approve_application
 from registration.services.attach_scan import attach_scan
 from registration.services.finish_review import finish_review
@@ -63,6 +68,12 @@ def scan_file(shade: int = 250) -> bytes:
     return out.getvalue()
 
 
+@cache
+def _drawn(data: bytes) -> list[PageImage]:
+    """The pages of a file, drawn by the real child process once in a test process and not again for every case."""
+    return page_images(data)
+
+
 def receive(
     actor: Actor,
     *,
@@ -92,7 +103,9 @@ def work_through(application_id: UUID, actor: Actor, *, issued_on: date | None =
         record(paper_id, kind, actor, issued_on=issued_on)
         if scans:
             scan = scan_file(100 + number)
-            rasterise_scan(attach_scan(paper_id, scan, actor=actor, now=clock.now(), declares_no_my_number=True))
+            scan_id = attach_scan(paper_id, scan, actor=actor, now=clock.now(), declares_no_my_number=True)
+            with patch.object(rasterising, "page_images", _drawn):
+                rasterise_scan(scan_id)
         for code in paper_spec(kind).checks:
             record_check(paper_id, code, CheckResult.OK, actor=actor, now=clock.now())
 
