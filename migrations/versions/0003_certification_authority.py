@@ -540,6 +540,14 @@ def upgrade() -> None:
     op.create_index('ix_token_status_sequence', 'token', ['status', 'sequence'], unique=False)
     op.create_unique_constraint(op.f('uq_token_sequence'), 'token', ['sequence'])
     op.create_foreign_key(op.f('fk_token_batch_id_token_batch'), 'token', 'token_batch', ['batch_id'], ['id'])
+    op.drop_index("uq_certificate_enrolment_id", "certificate")
+    op.create_index(
+        "uq_certificate_enrolment_id",
+        "certificate",
+        ["enrolment_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'suspect'"),
+    )
     op.execute(OLD_CRLS)
     op.alter_column("crl", "sha256", nullable=False)
     op.alter_column("crl", "size", nullable=False)

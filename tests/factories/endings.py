@@ -25,6 +25,7 @@ def holder(
     person = application.applicants[0]
     person.email, person.postal_code, person.address = email, "317-0065", "茨城県日立市助川町一丁目1番1号"
     person.building, person.name_kana, person.name_romaji = "助川ハイツ203", "ヨシダ タロウ", "YOSHIDA TARO"
+    person.certificate_name = name.replace("𠮷", "吉") if "𠮷" in name else ""  # as registration writes it
     found = person.id, application.company
     application.company.name_romaji = application.company.name_romaji or "TAKASAKI KENSETSU K.K."
     db.session.commit()

@@ -72,6 +72,7 @@ def make_certificate(
         ca_certificate_id=ca.id,
         profile_version=1,
         status=status,
+        suspect_reason="x" if status is CertificateStatus.SUSPECT else "",
         tbs=b"x",
         der=b"x",
         sha256=uuid4().hex * 2,

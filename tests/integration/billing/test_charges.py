@@ -116,7 +116,7 @@ def test_the_command_loads_the_example(app: Flask) -> None:
     runner = app.test_cli_runner()
     first = runner.invoke(args=["billing", "load-prices", "app/billing/prices.example.csv"])
     again = runner.invoke(args=["billing", "load-prices", "app/billing/prices.example.csv"])
-    assert (first.exit_code, first.output) == (0, "4 prices added.\n")
+    assert (first.exit_code, first.output) == (0, "7 prices added.\n")
     assert again.output == "0 prices added.\n"
 
 

@@ -43,7 +43,7 @@ def test_the_pin_is_changed_and_the_old_one_is_of_no_use(token: UserToken) -> No
     assert token.serial in done.stdout and NEW not in done.stdout
     assert change(token, NEW, "Another#9").returncode == 0
     wrong = change(token, USER_PIN, "Third#12x")
-    assert wrong.returncode == 1 and "PINが違います" in wrong.stderr
+    assert wrong.returncode == 3 and "PINが違います" in wrong.stderr
     assert "Careful" in wrong.stderr  # the token counts: CKF_USER_PIN_COUNT_LOW
     warned = change(token, "Another#9", "Fourth#7y")
     assert warned.returncode == 0 and "Careful" in warned.stderr
@@ -63,4 +63,4 @@ def test_unblocking_keeps_the_token_and_sets_a_new_pin(token: UserToken) -> None
     assert SO_PIN not in done.stdout
     assert change(token, NEW, "Another#9").returncode == 0
     wrong = cectrust(token, "unblock", "--so-pin-file", written(token, "so", "000000"), "--new-pin-file", new)
-    assert wrong.returncode == 1 and "SO-PIN" in wrong.stderr
+    assert wrong.returncode == 3 and "SO-PIN" in wrong.stderr

@@ -98,7 +98,9 @@ def test_there_and_back(backed_up, token_of, run, tmp_path):
     again = run("backup", tmp_path / "again.json", *PRESENT, "--shares-to", tmp_path / "again")
     assert again.exit_code == 0, again.output
     events = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.event.in_(["authority:backup", "authority:restore"]))
+        select(AuditEntry)
+        .where(AuditEntry.event.in_(["authority:backup", "authority:restore"]))
+        .order_by(AuditEntry.seq)
     )
     assert [(entry.event, entry.detail["present"]) for entry in events] == [
         ("authority:backup", ["認証 三郎", "立会 四郎"]),

@@ -129,8 +129,8 @@ def test_reminders_each_once_then_the_revocation(
     row = db.session.scalars(select(Revocation)).one()
     assert (row.reason, row.asked_by) == ("privilegeWithdrawn", "authority")
     assert db.session.get_one(Certificate, key).status is CertificateStatus.REVOKED
-    assert promised("mailings.jobs.email_certificate_revoked") == 1
-    assert len(notices()) == 2
+    assert promised("mailings.jobs.prepare_certificate_letter") == 1  # nobody asked for it: by letter
+    assert notices()[2:] == [("revocation", 0)]
 
 
 def test_whoever_confirmed_is_left_alone(certificate: tuple[UUID, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_the_dry_run_says_what_would_be_revoked_and_what_not_and_why(people) -> 
     )
     for serial, values in (
         (serials[2], {"not_before": clock.now() - timedelta(days=9), "not_after": clock.now() - timedelta(days=1)}),
-        (serials[3], {"status": "suspect"}),
+        (serials[3], {"status": "suspect", "suspect_reason": "x"}),
         (serials[4], {"status": "intended"}),
     ):
         db.session.execute(update(Certificate).where(Certificate.serial == serial).values(**values))

@@ -23,6 +23,7 @@ from issuance.jobs.tokens import revoke_of_token
 from issuance.services.destroy_token import destroy_token
 from issuance.services.inspect_token import inspect_token
 from issuance.services.report_token import TokenReport, report_token
+from issuance.services.reserve_serials import reserve_serials
 from issuance.services.retire_token import retire_token
 from issuance.services.revoke_certificate import revoke_certificate
 from issuance.services.take_token_back import take_token_back
@@ -164,13 +165,11 @@ def test_pins_made_after_the_report_stay(holder: UUID, clerk: Actor) -> None:
 
 @pytest.mark.hsm
 def test_a_certificate_in_the_making_is_revoked_when_it_is_there(holder: UUID, clerk: Actor) -> None:
-    from issuance.services import issue_certificate as service  # noqa: PLC0415
-
     token = token_in(TokenStatus.HELD, applicant_id=holder, actor=clerk)
     enrolment = requested_enrolment(holder)
     db.session.get_one(Enrolment, enrolment).token_serial = "SN-1"
     db.session.commit()
-    service._reserve_serial(enrolment, clock.now())  # noqa: SLF001  the worker is at its first step
+    reserve_serials([enrolment], now=clock.now())  # the worker is at its first step
     line = report(token, clerk)
     with pytest.raises(UnfinishedError):
         revoke_of_token(str(line))
