@@ -58,6 +58,7 @@ INCOMING = ("35685969384", "30684874522", "40493739646", "35600000015")
 OUTGOING = ("10012000106", "10012000110", "10012000121", "10012000132")
 FRACTIONS = (0.15, 0.4, 0.65, 0.9)  # of the time that the same work took before: where the process dies
 WITNESS = "山本 次郎"
+WEIGHED = {"grams": "86", "shape": "定形外(規格内)", "restricted_kind": "basic", "payment": "account"}
 
 
 def test_the_desks_go_on_where_they_were(system: RunningSystem, tmp_path: Path) -> None:
@@ -182,7 +183,11 @@ class Desks:
         serial = db.session.scalars(select(Token.serial_number).where(Token.mail_piece_id == piece)).one()
         steps = (
             ("/mailroom/enclose/", {"letter_code": f"L1:{letter(piece).number}", "token_serial": serial}, "enclosed"),
-            (f"/mailroom/{piece}/post/", {"item_number": item_number}, "posted"),
+            (
+                f"/mailroom/{piece}/post/",
+                {"item_number": item_number, "item_number_again": item_number, **WEIGHED},
+                "posted",
+            ),
             (f"/mailroom/{piece}/delivery/", {}, "delivered"),
         )
         for path, typed, state in steps:

@@ -246,6 +246,11 @@ def post_letter(
     page.goto(f"{tour.portal}/mailroom/?tab=enclosed")
     press(page, "tbody a.btn.primary")
     page.fill("[name=item_number]", item_number)
+    page.fill("[name=item_number_again]", item_number)
+    page.fill("[name=grams]", "86")
+    page.select_option("[name=shape]", "定形外(規格内)")
+    if pictures:
+        tour.stage.shot(page, "posting")
     press(page, "main form button.primary")
     page.goto(f"{tour.portal}/mailroom/?tab=posted")
     press(page, "tbody a.btn.primary")
