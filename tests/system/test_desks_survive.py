@@ -70,7 +70,7 @@ def test_the_desks_go_on_where_they_were(system: RunningSystem, tmp_path: Path) 
         mailroom = staff_actor("mailroom", email="stock@example.jp", name="倉庫 係")
         register_tokens(
             [holder.serial, *(f"SN-{number}" for number in range(1, 12))],
-            model="eToken", batch="", actor=mailroom, now=clock.now(),
+            model="eToken 5110", batch="", actor=mailroom, now=clock.now(),
         )  # fmt: skip
         Desks(system, app, holder).play()
         report = verify_chain()

@@ -79,7 +79,7 @@ class LiveStory(Story):
         self.app = app
         self.outgoing = OUTGOING[number - 1]
         register_tokens(
-            [f"SN-{number}"], model="eToken", batch="", actor=self.person("mailroom", number), now=clock.now()
+            [f"SN-{number}"], model="eToken 5110", batch="", actor=self.person("mailroom", number), now=clock.now()
         )
         FIELDS["birth_date"] = (
             f"昭和60年4月{number}日"  # another person each time: a second live certificate asks for a reason
