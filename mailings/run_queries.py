@@ -12,6 +12,7 @@ from models.enums import MailPieceStatus as S
 from models.enums import PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
 
+BROWSER = "browser"  # as PrintRun.printer has it
 SENT = frozenset({S.POSTED, S.NOTIFIED, S.DELIVERED, S.RETURNED, S.LOST})
 
 
@@ -95,7 +96,9 @@ def counts_of_run(run: PrintRun) -> RunCounts:
         select(MailPiece.status, MailPiece.sheet_out_at).where(MailPiece.print_run_id == run.id)
     ).all()
     by = Counter(status for status, _out in rows)
-    unsure = sum(status is S.PRINTED and out is None for status, out in rows)
+    # A browser reports no sheets: there the two people look, and declare what is missing spoiled.
+    reports = run.printer != BROWSER
+    unsure = sum(status is S.PRINTED and out is None for status, out in rows) if reports else 0
     return RunCounts(
         pieces=len(rows) - by[S.SPOILED],
         waiting=by[S.PREPARED],

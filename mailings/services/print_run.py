@@ -8,7 +8,7 @@ that came out all the same carries a number that enclosing refuses loudly.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from uuid import UUID
@@ -40,7 +40,7 @@ class _Sent:
     """What was sent as one job: the letters in the order of their sheets."""
 
     pieces: tuple[UUID, ...]
-    document: bytes
+    document: bytes = field(repr=False)  # with the PINs: it never shows
 
 
 def print_run(run_id: UUID, *, printer: IppPrinter, pins: PinMaker, now: Callable[[], datetime]) -> None:

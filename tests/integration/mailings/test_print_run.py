@@ -22,6 +22,7 @@ from mailings.run_queries import counts_of_run, get_run
 from mailings.services import print_run as service
 from mailings.services.close_print_run import RunUnevenError, close_print_run
 from mailings.services.prepare_letter import add_piece
+from mailings.services.print_letters import print_letters
 from mailings.services.print_run import print_run
 from mailings.services.start_print_run import resume_print_run, start_print_run, stop_print_run
 from models.applications import Applicant
@@ -212,6 +213,12 @@ def test_a_run_is_closed_when_it_is_even(clerk: Actor, printer: IppPrinter) -> N
     db.session.commit()
     close_print_run(run, actor=clerk, now=clock.now())
     assert state(run)[0] is PrintRunStatus.CLOSED
+
+
+def test_a_browser_reports_no_sheets_and_leaves_nothing_in_doubt(clerk: Actor) -> None:
+    run, _pdf = print_letters(letters(2), witness="山本 次郎", pins=ApplicationPins(), actor=clerk, now=clock.now())
+    counts = counts_of_run(get_run(run))
+    assert (counts.printed, counts.unsure) == (2, 0)
 
 
 def test_what_no_run_takes(clerk: Actor, printer: IppPrinter) -> None:
