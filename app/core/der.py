@@ -1,6 +1,7 @@
 """A small DER writer (X.690): for what is assembled from constant pieces, where a general encoder is slow or unfaithful."""
 
 from datetime import datetime
+from functools import lru_cache
 
 NULL = b"\x05\x00"
 
@@ -69,6 +70,7 @@ def printable(text: str) -> bytes:
     return tlv(0x13, text.encode("ascii"))
 
 
+@lru_cache(maxsize=256)
 def oid(dotted: str) -> bytes:
     """OBJECT IDENTIFIER."""
     first, second, *rest = (int(part) for part in dotted.split("."))

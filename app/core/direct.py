@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import event
 
 from app.core.db import db
+from app.core.sent import Sent, Statement
 
 CONNECT_SECONDS = 2
 MOST_MILLISECONDS = 2000
@@ -40,13 +41,29 @@ class Direct:
         Raises:
             psycopg.OperationalError: the database does not answer. A statement that was cut is tried once more.
         """
-        pid, connection = getattr(self._local, "held", (0, None))
-        if connection is not None and pid == os.getpid() and not connection.closed:
+        connection = self._held()
+        if connection is not None:
             try:
                 return _run(connection, query, parameters)
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 self._drop(connection)
         return _run(self._connect(), query, parameters)
+
+    def send(self, statement: Statement, values: Sequence[bytes | None]) -> Sent:
+        """Send a statement, to be committed by itself, and do not wait: `with direct().send(…) as sent: …; sent.rows()`.
+
+        Raises:
+            psycopg.OperationalError: the database does not answer. Whether a connection was cut is often known from
+                `rows()` only; who sent the statement knows whether it may be sent again.
+        """
+        connection = self._held()
+        if connection is not None:
+            try:
+                return Sent(connection, self._local.prepared, statement, values, drop=self._drop)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                self._drop(connection)
+        connection = self._connect()
+        return Sent(connection, self._local.prepared, statement, values, drop=self._drop)
 
     def close(self) -> None:
         """Close every connection; who asks again gets a new one."""
@@ -58,6 +75,10 @@ class Direct:
             else:
                 _of_the_parent.append(connection)
 
+    def _held(self) -> "psycopg.Connection[Any] | None":
+        pid, connection = getattr(self._local, "held", (0, None))
+        return connection if connection is not None and pid == os.getpid() and not connection.closed else None
+
     def _connect(self) -> "psycopg.Connection[Any]":
         connection = psycopg.connect(
             self._url,
@@ -68,7 +89,7 @@ class Direct:
         )
         with self._lock:
             self._open[id(connection)] = (os.getpid(), connection)
-        self._local.held = (os.getpid(), connection)
+        self._local.held, self._local.prepared = (os.getpid(), connection), set()
         return connection
 
     def _drop(self, connection: "psycopg.Connection[Any]") -> None:

@@ -46,6 +46,17 @@ class RefusedError(Exception):
         self.failure = failure
 
 
+# What nearly everybody sends: version 1, then the algorithm with NULL or without parameters, up to the digest of so many octets.
+_PLAIN = [
+    (der.sequence(der.sequence(der.oid(oid), parameters), der.octets(bytes(size)))[:-size], size)
+    for oid, size in DIGESTS.items()
+    for parameters in (der.NULL, b"")
+]
+_VERSION, _TRUE = der.integer(1), der.boolean(value=True)
+_AT = 2 + len(_VERSION)
+_LONGEST_NONCE, _LONGEST_PLAIN = 2 + 16, 127
+
+
 @dataclass(frozen=True, slots=True)
 class StampRequest:
     """A readable request."""
@@ -65,6 +76,29 @@ def read_request(data: bytes, *, policy: str) -> StampRequest:
     Raises:
         RefusedError: with what is wrong with it.
     """
+    return _read_plain(data) or _read_any(data, policy)
+
+
+def _read_plain(data: bytes) -> StampRequest | None:
+    """A request for one of the digests with perhaps a short nonce and certReq, and nothing else: by comparing octets."""
+    if data[:1] != b"\x30" or data[1:2] != bytes((len(data) - 2 & 0xFF,)) or len(data) > _LONGEST_PLAIN:
+        return None
+    for head, size in _PLAIN:
+        end = _AT + len(head) + size
+        if data.startswith(head, _AT) and len(data) >= end and data.startswith(_VERSION, 2):
+            rest = data[end:]
+            nonce = rest.removesuffix(_TRUE)
+            return StampRequest(data[_AT:end], nonce or None, nonce != rest) if _is_nonce(nonce) else None
+    return None
+
+
+def _is_nonce(data: bytes) -> bool:
+    """Whether this is nothing, or one positive INTEGER of at most sixteen octets in DER."""
+    value = int.from_bytes(data[2:], "big")
+    return not data or (len(data) <= _LONGEST_NONCE and data == der.integer(value))
+
+
+def _read_any(data: bytes, policy: str) -> StampRequest:
     try:
         request = tsp.TimeStampReq.load(data, strict=True)
         version = request["version"].native

@@ -1,70 +1,53 @@
 """The built-in time-stamping authority: requests in, tokens or rejections out (RFC 3161 §2.4). It is not accredited."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 
-from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from flask import current_app
 from psycopg import InterfaceError, OperationalError
+from psycopg.errors import UniqueViolation
 
 from app import signer
 from app.core import clock, der
-from app.core.direct import direct
+from app.core.direct import Direct, direct
 from app.core.errors import DomainError
-from app.timestamps.clock_check import ClockNotTrustedError, ClockWord, require_good_clock
-from app.timestamps.request import Failure, RefusedError, granted, read_request, rejection
+from app.core.sent import Statement
+from app.timestamps.clock_check import ClockNotTrustedError, require_good_clock
+from app.timestamps.request import Failure, RefusedError, StampRequest, granted, read_request, rejection
+from app.timestamps.serials import SerialNumbers
 from app.timestamps.token import Stamp, build_token
+from app.timestamps.unit import VERSIONS, NoIssuerError, Unit, read_unit
 
 log = logging.getLogger(__name__)
-POLICY_SUFFIX = ".2.1"
-# A serial number that no token had before (one in 32 waits for the disk: PostgreSQL puts the numbers of a sequence on record
-# in advance, so that none comes again after a crash), the last check of the clock, and the active certificate with that of
-# the CA of its generation, which is not the active CA after a roll-over. Numbers need not be without gaps (RFC 3161 §2.4.2).
-_TAKE = """
-WITH checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
-     unit AS (SELECT der, key_label, generation FROM ca_certificate WHERE purpose = 'tsa' AND active)
-SELECT nextval('time_stamp_serial_seq'), checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
-       (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation)
-FROM (SELECT 1) one LEFT JOIN checked ON true LEFT JOIN unit ON true
-"""
-# What was stamped; written without waiting for the disk. A crash of the database may lose rows of the last second, the
-# tokens and the uniqueness of their numbers stand without them.
-_NOTE = """
-INSERT INTO time_stamp (serial, imprint, gen_time) SELECT %(serial)s, %(imprint)s, %(moment)s
-FROM set_config('synchronous_commit', 'off', true) RETURNING serial
-"""
+ATTEMPTS = 3
+# What was stamped, and in the same statement the word that what we know still holds: the last check of the clock and the
+# certificates are those that we read. No row: something is new, and what was signed meanwhile is thrown away. Written
+# without waiting for the disk (docs/adr/0013).
+_NOTE = Statement(
+    b"time_stamp_note",
+    b"INSERT INTO time_stamp (serial, imprint, gen_time) SELECT $1::bigint, $2::bytea, $3::timestamptz"
+    b" FROM set_config('synchronous_commit', 'off', true) WHERE $4::text = (" + VERSIONS.encode() + b") RETURNING 1",
+    binary=(1,),
+)
 
 
-class NoTimeStampAuthorityError(DomainError):
-    """There is no certificate to stamp with, or it is not fit for it (RFC 3161 §2.3). Codes: no-tsa, tsa-certificate."""
+class NotConfirmedError(DomainError):
+    """The database did not take the stamp's row, again and again. Code: stamp-not-noted."""
 
 
-class NoIssuerError(DomainError):
-    """The certificates that were asked for are not there. Code: no-tsa-issuer."""
+class _Authority:
+    """What a process knows from one stamp to the next."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """What stamps are made with."""
-
-    certificate: x509.Certificate
-    key_label: str
-    chain: tuple[x509.Certificate, ...]
-
-
-def policy() -> str:
-    """OID of the policy that tokens name."""
-    return f"{current_app.extensions['settings'].policy_oid_arc}{POLICY_SUFFIX}"
+    def __init__(self) -> None:
+        self.serials = SerialNumbers()
+        self.unit: Unit | None = None
 
 
 def respond(request: bytes) -> bytes:
     """Answer a TimeStampReq (DER) with a TimeStampResp (DER): a token, or a rejection that says why."""
     try:
-        asked = read_request(request, policy=policy())
-        return granted(make_token(asked.imprint, nonce=asked.nonce, with_certificates=asked.wants_certificates))
+        return granted(_stamp(lambda policy: read_request(request, policy=policy)))
     except RefusedError as error:
         return rejection(error.failure)
     except ClockNotTrustedError as error:
@@ -83,24 +66,12 @@ def make_token(imprint: bytes, *, nonce: bytes | None, with_certificates: bool) 
     Raises:
         ClockNotTrustedError: the clock is not known to be right.
         NoTimeStampAuthorityError, NoIssuerError: the certificates are not there or not fit.
+        NotConfirmedError: the row could not be written.
         SignerUnavailableError: the key is away.
+        psycopg.OperationalError: the database is away.
     """
-    moment = _in_milliseconds(clock.now())
-    found = direct().fetch(_TAKE)
-    serial, check, checked_at, is_good, encoded, key_label, issuers = found[0]
-    require_good_clock(ClockWord(check, checked_at, is_good), now=moment)
-    unit = _unit(encoded, key_label, issuers or [], moment)
-    if with_certificates and not unit.chain:
-        raise NoIssuerError("no-tsa-issuer")
-    direct().fetch(_NOTE, {"serial": serial, "imprint": imprint, "moment": moment})
-    return build_token(
-        Stamp(imprint, serial, moment, policy(), nonce),
-        certificate=unit.certificate,
-        chain=unit.chain,
-        signer=signer.current(),
-        label=unit.key_label,
-        with_certificates=with_certificates,
-    )
+    asked = StampRequest(imprint, nonce, with_certificates)
+    return _stamp(lambda _policy: asked)
 
 
 def imprint_of(digest: bytes) -> bytes:
@@ -108,30 +79,50 @@ def imprint_of(digest: bytes) -> bytes:
     return der.sequence(der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.NULL), der.octets(digest))
 
 
+def _stamp(read: Callable[[str], StampRequest]) -> bytes:
+    """A token for what is asked, made with what this process knows, or where that leads nowhere, with what it reads anew."""
+    parts, reader = current_app.extensions, direct()
+    authority: _Authority = parts.get("time_stamps") or parts.setdefault("time_stamps", _Authority())
+    for _ in range(ATTEMPTS):
+        known = authority.unit
+        unit = authority.unit = known or read_unit(reader)
+        moment = _in_milliseconds(clock.now())
+        try:
+            asked = read(unit.policy)
+            require_good_clock(unit.clock_word, now=moment)
+            unit.require_fit(moment, with_chain=asked.wants_certificates)
+        except (DomainError, RefusedError) as error:
+            if known is None or (isinstance(error, RefusedError) and error.failure is not Failure.UNACCEPTED_POLICY):
+                raise
+        else:
+            token = _make(asked, moment, unit=unit, serials=authority.serials, reader=reader)
+            if token:
+                return token
+        authority.unit = None
+    raise NotConfirmedError("stamp-not-noted")
+
+
+def _make(asked: StampRequest, moment: datetime, *, unit: Unit, serials: SerialNumbers, reader: Direct) -> bytes | None:
+    """Write the row while the signing process signs. None: the row was not taken, and the token goes to nobody."""
+    serial = serials.take(reader)
+    row = (b"%d" % serial, asked.imprint, moment.isoformat().encode(), unit.versions)
+    stamp = Stamp(asked.imprint, serial, moment, asked.nonce)
+    try:
+        with reader.send(_NOTE, row) as sent:
+            token = build_token(
+                stamp,
+                frame=unit.frame,
+                signer=signer.current(),
+                label=unit.key_label,
+                with_certificates=asked.wants_certificates,
+            )
+            return token if sent.rows() else None
+    except UniqueViolation:
+        serials.forget()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("a time stamp's row: %s", type(error).__name__)  # a connection that was cut: once more, anew
+    return None
+
+
 def _in_milliseconds(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _unit(encoded: bytes | None, key_label: str, issuers: list[bytes], now: datetime) -> _Unit:
-    if encoded is None:
-        raise NoTimeStampAuthorityError("no-tsa")
-    certificate = _parse(encoded)
-    if not _is_fit(encoded) or not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
-        raise NoTimeStampAuthorityError("tsa-certificate")
-    chain = tuple(each for each in map(_parse, issuers) if each.subject == certificate.issuer)
-    return _Unit(certificate, key_label, chain)
-
-
-@lru_cache(maxsize=8)
-def _parse(encoded: bytes) -> x509.Certificate:
-    return x509.load_der_x509_certificate(encoded)
-
-
-@lru_cache(maxsize=8)
-def _is_fit(encoded: bytes) -> bool:
-    """Whether a certificate may stamp: timeStamping as its only extended usage, critical (RFC 3161 §2.3)."""
-    try:
-        usage = _parse(encoded).extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]

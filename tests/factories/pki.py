@@ -17,7 +17,7 @@ from app.contracts.signing.remote import DigestSigner
 from app.contracts.signing.stamping import CallableTimeStamper
 from app.contracts.signing.trust import Trust
 from app.timestamps.responder import imprint_of
-from app.timestamps.token import Stamp, build_token
+from app.timestamps.token import Frame, Stamp, build_token
 
 POLICY = "1.2.392.200999.1.1"
 DAY = timedelta(days=1)
@@ -126,8 +126,9 @@ class Pki:
         return CallableTimeStamper(self._stamp)
 
     def _stamp(self, digest: bytes) -> bytes:
-        what = Stamp(imprint_of(digest), next(_serial), datetime.now(UTC), "1.2.392.200999.2.1")
-        return build_token(what, certificate=self.tsa.certificate, chain=(self.ca,), signer=self.tsa, label="tsa")
+        what = Stamp(imprint_of(digest), next(_serial), datetime.now(UTC))
+        frame = Frame(self.tsa.certificate, (self.ca,), policy="1.2.392.200999.2.1")
+        return build_token(what, frame=frame, signer=self.tsa, label="tsa")
 
     def _builder(self, subject: x509.Name, public: Any, start: datetime, end: datetime) -> x509.CertificateBuilder:
         return (

@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import db
 from app.signer import SignerClient
 from app.timestamps.request import WORDS, Failure
-from app.timestamps.responder import NoTimeStampAuthorityError
+from app.timestamps.unit import NoTimeStampAuthorityError
 from issuance import queries
 from models.enums import CaKeyPurpose
 
