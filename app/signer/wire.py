@@ -6,6 +6,7 @@ import struct
 from typing import Any
 
 LONGEST = 1 << 20  # no message is longer: files never travel, only digests and small secrets
+_LENGTH, _USUAL = struct.Struct(">I"), 8192
 ROLES = ("portal", "site", "worker")
 
 
@@ -16,20 +17,27 @@ class WireError(Exception):
 def send(connection: socket.socket, message: dict[str, Any]) -> None:
     """Send one message."""
     body = json.dumps(message).encode()
-    connection.sendall(struct.pack(">I", len(body)) + body)
+    connection.sendall(_LENGTH.pack(len(body)) + body)
 
 
 def receive(connection: socket.socket) -> dict[str, Any]:
-    """Wait for one message.
+    """Wait for one message. Each side waits for the other's: never are two on their way in one direction.
 
     Raises:
         WireError: the other side hung up, or sent something else.
     """
-    (length,) = struct.unpack(">I", _exactly(connection, 4))
-    if length > LONGEST:
+    data = _part(connection, _USUAL)  # nearly every message comes whole
+    while len(data) < _LENGTH.size:
+        data += _part(connection, _LENGTH.size - len(data))
+    end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    if end > LONGEST:
         raise WireError("message too long")
+    while len(data) < end:
+        data += _part(connection, end - len(data))
+    if len(data) > end:
+        raise WireError("two messages at once")
     try:
-        message = json.loads(_exactly(connection, length))
+        message = json.loads(data[_LENGTH.size :])
     except ValueError as error:
         raise WireError("not JSON") from error
     if not isinstance(message, dict):
@@ -37,11 +45,8 @@ def receive(connection: socket.socket) -> dict[str, Any]:
     return message
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        part = connection.recv(count - len(parts))
-        if not part:
-            raise WireError("hung up")
-        parts += part
-    return bytes(parts)
+def _part(connection: socket.socket, most: int) -> bytearray:
+    part = connection.recv(most)
+    if not part:
+        raise WireError("hung up")
+    return bytearray(part)

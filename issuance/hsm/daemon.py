@@ -127,6 +127,9 @@ class _Server(socketserver.ThreadingUnixStreamServer):
 def main() -> None:
     """Serve until a signal comes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    # A line for each signature: without the place in the source, the thread and the process, which are not in the format.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001  "Optimization" in the manual of logging
     settings = Settings()
     prepare_environment(settings)
     directory = settings.signer_dir
