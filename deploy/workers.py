@@ -4,12 +4,14 @@ import gc
 
 from app.core.waiting import count_with
 
+worker_class = "deploy.bounded.BoundedWorker"
+
 
 def post_worker_init(worker: object) -> None:
     """A worker has loaded its application: gunicorn calls this by its name."""
-    pool = getattr(worker, "tpool", None)
-    if pool is not None:
-        count_with(pool._work_queue.qsize)  # there is no public way to ask a thread pool how much waits for it
+    in_line = getattr(worker, "in_line", None)
+    if in_line is not None:
+        count_with(in_line)
     settle()
 
 

@@ -65,6 +65,19 @@ class Direct:
         connection = self._connect()
         return Sent(connection, self._local.prepared, statement, values, drop=self._drop)
 
+    def ask(self, statement: Statement, values: Sequence[bytes | None]) -> list[tuple[bytes | None, ...]]:
+        """Send a statement and wait for its rows.
+
+        Raises:
+            psycopg.OperationalError: the database does not answer. A statement that was cut is tried once more.
+        """
+        try:
+            with self.send(statement, values) as sent:
+                return sent.rows()
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            with self.send(statement, values) as sent:
+                return sent.rows()
+
     def close(self) -> None:
         """Close every connection; who asks again gets a new one."""
         with self._lock:

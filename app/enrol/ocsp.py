@@ -18,7 +18,7 @@ from flask import Flask
 
 from app.core import clock
 from app.core.direct import direct
-from app.core.waiting import waiting
+from app.core.waiting import TurnedAway, turn_away, waiting
 from app.signer import SignerClient
 from issuance.ocsp import Answer, OcspResponder
 from issuance.rules.ocsp_request import MOST_BYTES, ResponseStatus
@@ -26,7 +26,7 @@ from issuance.rules.ocsp_response import refusal
 
 PATH = "/ocsp"
 MEDIA_TYPE = "application/ocsp-response"
-MOST_WAITING = 64  # requests in line for a thread of this process: some 30 ms
+MOST_WAITING = 16  # requests in line for a thread of this process: some 10 ms of one core
 RETRY_SECONDS = "5"
 CLIENT_SECONDS = 300  # a cache on the way keeps an answer no longer than this; nobody can take it back from there
 SIGNER_SECONDS = 2.0
@@ -118,6 +118,21 @@ def _busy(start_response: StartResponse) -> Iterable[bytes]:
     return _send(start_response, "503 Service Unavailable", refusal(ResponseStatus.TRY_LATER), headers)
 
 
+def _on_the_wire() -> bytes:
+    """`_busy` as the server would write it."""
+    body = refusal(ResponseStatus.TRY_LATER)
+    head = f"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n"
+    more = f"X-Content-Type-Options: nosniff\r\nRetry-After: {RETRY_SECONDS}\r\nCache-Control: no-store\r\n\r\n"
+    return (head + more).encode() + body
+
+
+_AT_THE_DOOR = TurnedAway(
+    begins=tuple(f"{method} {PATH}{end}".encode() for method in ("GET", "POST") for end in ("/", " ")),
+    most_waiting=MOST_WAITING,
+    answer=_on_the_wire(),
+)
+
+
 def _send(
     start_response: StartResponse, status: str, body: bytes, headers: Headers, *, media_type: str = MEDIA_TYPE
 ) -> Iterable[bytes]:
@@ -129,5 +144,6 @@ def _send(
 
 
 def install(app: Flask) -> None:
-    """Put the responder in front of the application."""
+    """Put the responder in front of the application, and say at the door what may be turned away."""
+    turn_away(_AT_THE_DOOR)
     app.wsgi_app = OcspFront(app, app.wsgi_app)  # type: ignore[method-assign]

@@ -1,11 +1,12 @@
 """What the OCSP responder reads for every answer, on connections of its own (app.core.direct)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from app.core.direct import Direct
+from app.core.sent import Statement
 from issuance.rules.ocsp_response import GOOD, UNKNOWN, Status, Word
 from models.enums import CaKeyPurpose, CertificateStatus
 
@@ -20,10 +21,13 @@ ISSUED = frozenset(
         CertificateStatus.EXPIRED.value,
     }
 )
-_STATUSES = """
-SELECT c.serial, c.ca_certificate_id, c.status, r.reason, r.revoked_at, r.invalid_since
-FROM certificate c LEFT JOIN revocation r ON r.certificate_id = c.id WHERE c.serial = ANY(%s)
-"""
+_STATUSES = Statement(  # moments in microseconds since 1970: a server writes them in a zone of its own
+    b"ocsp_statuses",
+    b"SELECT c.serial, c.ca_certificate_id, c.status, r.reason, (extract(epoch FROM r.revoked_at) * 1000000)::bigint,"
+    b" (extract(epoch FROM r.invalid_since) * 1000000)::bigint"
+    b" FROM certificate c LEFT JOIN revocation r ON r.certificate_id = c.id WHERE c.serial = ANY($1::text[])",
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AUTHORITY = """
 SELECT id, purpose, generation, key_label, der, serial, active FROM ca_certificate
 ORDER BY active DESC, generation DESC, created_at DESC
@@ -52,9 +56,10 @@ class AuthorityRow(NamedTuple):
 
 def read_statuses(reader: Direct, serials: list[str]) -> dict[str, Known]:
     """What is known of holders' certificates with these serial numbers. What is not in the answer was never reserved."""
+    asked = b"{%s}" % ",".join(serials).encode()  # hexadecimal, nothing to be quoted
     return {
-        serial: Known(ca_id, _status(status, reason, revoked_at, invalid_since))
-        for serial, ca_id, status, reason, revoked_at, invalid_since in reader.fetch(_STATUSES, (serials,))
+        (serial or b"").decode(): Known(UUID((ca_id or b"").decode()), _status(*rest))
+        for serial, ca_id, *rest in reader.ask(_STATUSES, (asked,))
     }
 
 
@@ -66,9 +71,14 @@ def read_authority_rows(reader: Direct) -> list[AuthorityRow]:
     ]
 
 
-def _status(status: str, reason: str | None, revoked_at: datetime | None, invalid_since: datetime | None) -> Status:
+def _status(
+    status: bytes | None, reason: bytes | None, revoked_at: bytes | None, invalid_since: bytes | None
+) -> Status:
     if revoked_at is not None:
-        # The server writes moments in its own zone; an answer is in UTC.
-        since = invalid_since.astimezone(UTC) if invalid_since else None
-        return Status(Word.REVOKED, reason or "", revoked_at.astimezone(UTC), since)
-    return GOOD if status in ISSUED else UNKNOWN
+        since = _moment(invalid_since) if invalid_since else None
+        return Status(Word.REVOKED, (reason or b"").decode(), _moment(revoked_at), since)
+    return GOOD if (status or b"").decode() in ISSUED else UNKNOWN
+
+
+def _moment(microseconds: bytes) -> datetime:
+    return _EPOCH + timedelta(microseconds=int(microseconds))
