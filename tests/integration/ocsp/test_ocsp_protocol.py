@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.core import clock, der, waiting
 from app.core.db import db
 from app.core.direct import Direct, direct
+from app.enrol.ocsp import MOST_WAITING
 from app.signer import SignerClient
 from issuance import queries
 from issuance.ocsp import OcspResponder
@@ -166,12 +167,12 @@ def test_no_limit_per_address_stands_before_it(site, holders, monkeypatch) -> No
 
 
 def test_beyond_a_short_queue_nobody_waits(site, holders, monkeypatch) -> None:
-    monkeypatch.setattr(waiting, "_count", lambda: 65)
+    monkeypatch.setattr(waiting, "_count", lambda: MOST_WAITING + 1)
     found = get(site, request_for(holders[0]))
     assert (found.status_code, found.headers["Retry-After"]) == (503, "5")
     assert ocsp.load_der_ocsp_response(found.data).response_status is ocsp.OCSPResponseStatus.TRY_LATER
     assert site.test_client().get("/").status_code == 200  # the pages have their own patience
-    monkeypatch.setattr(waiting, "_count", lambda: 64)
+    monkeypatch.setattr(waiting, "_count", lambda: MOST_WAITING)
     assert get(site, request_for(holders[0])).status_code == 200
 
 

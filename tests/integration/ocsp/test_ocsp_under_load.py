@@ -3,9 +3,11 @@
 import base64
 import http.client
 import os
+import select
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections import Counter
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 
 from app.core.settings import ROOT, Settings
+from app.enrol.ocsp import MOST_WAITING
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for
 from tests.integration.ocsp.test_ocsp_revocation import revoke
 from tests.system.running import free_port, wait_until
@@ -30,15 +34,21 @@ ROUNDS = 12
 
 
 @pytest.fixture
-def port(authority: None, settings: Settings) -> Iterator[int]:
-    """The site as deploy/serve.py runs it, with one process of four threads."""
+def processes(request: pytest.FixtureRequest) -> str:
+    """How many there are."""
+    return getattr(request, "param", "1")
+
+
+@pytest.fixture
+def port(authority: None, settings: Settings, processes: str) -> Iterator[int]:
+    """The site as deploy/serve.py runs it, with processes of four threads."""
     chosen = free_port()
     given = {
         "VAR_DIR": str(settings.var_dir),
         "DATABASE_URL": settings.database_url_given,
         "REDIS_URL": settings.redis_url_given,
         "SITE_PORT": str(chosen),
-        "WEB_CONCURRENCY": "1",
+        "WEB_CONCURRENCY": processes,
     }
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "deploy.serve", "site"], cwd=ROOT, env={**os.environ, **given}
@@ -96,6 +106,82 @@ def test_no_wrong_answer_and_no_long_wait(port, holders) -> None:
     assert counts[503] > 0  # more than wait in line are told so
     assert counts[200] > CLIENTS
     assert slowest < 10  # two cores with other work: seconds, where a line of its own length would be minutes
+
+
+def test_refused_at_once_while_nobody_is_served(port, holders, settings) -> None:
+    """The database answers nothing: four threads hang, a short line waits. Whoever is beyond it is told so at the door."""
+    plain = request_for(holders[0])
+    path = quote(base64.b64encode(plain).decode(), safe="")
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(60)]
+        burst(sockets[:20], [plain])  # these connections were used before, the others are new
+        lock = stack.enter_context(psycopg.connect(settings.database_url().replace("+psycopg", "")))
+        lock.execute("LOCK TABLE certificate IN ACCESS EXCLUSIVE MODE")
+        ways = (
+            f"GET /ocsp/{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
+            b"POST /ocsp HTTP/1.1\r\nHost: x\r\nContent-Type: application/ocsp-request\r\n"
+            + f"Content-Length: {len(plain)}\r\n\r\n".encode() + plain,
+        )  # fmt: skip
+        for number, each in enumerate(sockets):
+            each.sendall(ways[number % 2])
+        refused = answered(sockets, seconds=1.0)
+        assert len(refused) == 60 - 4 - (MOST_WAITING + 1)
+        assert {(status, headers["Retry-After"]) for status, headers, _ in refused.values()} == {(503, "5")}
+        lock.rollback()
+        served = answered([each for each in sockets if each not in refused], seconds=20.0)
+        assert [status for status, _, _ in served.values()] == [200] * (4 + MOST_WAITING + 1)
+        (again,) = burst([next(iter(refused))], [plain])  # a connection that was refused goes on
+        assert again[0] == 200
+
+
+def answered(sockets: list[socket.socket], *, seconds: float) -> dict[socket.socket, tuple[int, dict[str, str], bytes]]:
+    """Who is answered within so many seconds, and what."""
+    found, until = {}, time.monotonic() + seconds
+    while time.monotonic() < until and len(found) < len(sockets):
+        for each in select.select([one for one in sockets if one not in found], [], [], 0.1)[0]:
+            with http.client.HTTPResponse(each) as response:
+                response.begin()
+                found[each] = (response.status, dict(response.headers), response.read())
+    return found
+
+
+@pytest.mark.parametrize("processes", ["2"], indirect=True)
+def test_more_and_more_clients_and_a_revocation_in_their_midst(port, holders) -> None:
+    """Nobody who asks after the commit is told "good", by whichever process; nobody hears anything else that is not true."""
+    revoked, stop, seen, lock = threading.Event(), threading.Event(), Counter(), threading.Lock()
+    requests = [request_for(holders[0]), request_for(holders[0], extensions=nonce(b"0123456789abcdef"))]
+
+    def ask(number: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), 30) as connection:
+            while not stop.is_set():
+                after = revoked.is_set()
+                ((status, _, body, _),) = burst([connection], requests[number % 2 :])
+                answer = ocsp.load_der_ocsp_response(body)
+                word = answer.certificate_status.name if status == 200 else "refused"
+                if status == 200:
+                    verify(answer)
+                with lock:
+                    seen[after, word] += 1
+                if status == 503:
+                    time.sleep(0.01)
+
+    for clients in (1, 4, 16, 64):
+        stop.clear()
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
+        for each in threads:
+            each.start()
+        time.sleep(1)
+        if clients == 16:
+            revoke(holders[0])
+            revoked.set()
+            time.sleep(1)
+        stop.set()
+        for each in threads:
+            each.join(60)
+    assert seen[False, "GOOD"] > 0
+    assert seen[True, "REVOKED"] > 0
+    assert {word for after, word in seen if after} <= {"REVOKED", "refused"}
+    assert {word for after, word in seen if not after} <= {"GOOD", "REVOKED", "refused"}  # revoked while it was asked
 
 
 def verify(answer: ocsp.OCSPResponse) -> None:
