@@ -8,6 +8,7 @@ Here the main thread looks at the first octets, as they lie in the socket, while
 import re
 import selectors
 import socket
+import time
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from app.core.waiting import find_turned_away, may_turn_away
 
 MOST_BYTES = 16_384
+SILENT_SECONDS = 5.0  # then a connection that never asked is closed
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 _LAST = re.compile(rb"^[^\r]* HTTP/1\.0\r\n|\r\nconnection:[^\r]*close", re.IGNORECASE)
 
@@ -29,17 +31,14 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]
         return size
 
     def accept(self, listener: Any) -> None:  # noqa: ANN401  gunicorn has no types
-        """A new connection. While the line is long it waits here until its request is there, not in a thread."""
-        if not may_turn_away(self.in_line()):
-            super().accept(listener)
-            return
+        """A new connection. It waits here until its request is there: in a thread a silent one would keep that for seconds."""
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker took it, or it is gone
         self.nr_conns += 1
         conn = TConn(self.cfg, client, address, listener.getsockname())
-        conn.set_timeout()
+        conn.timeout = time.monotonic() + SILENT_SECONDS
         self.pending_conns.append(conn)
         self.poller.register(client, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
 

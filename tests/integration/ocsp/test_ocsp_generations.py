@@ -10,14 +10,15 @@ from cryptography.x509 import ocsp
 from app.core import clock, der
 from app.core.db import db
 from issuance.ceremony.roll_over import roll_over
+from issuance.services.revoke_certificate import revoke_certificate
 from models.certificates import CaCertificate, Certificate
 from models.enums import CaKeyPurpose
 from tests.factories.authority import CONFIGURATION
 from tests.factories.certificates import issued_certificate
+from tests.factories.desk import staff_actor
 from tests.integration.issuance.test_revocation import company_with
 from tests.integration.ocsp.conftest import pem
 from tests.integration.ocsp.test_ocsp_protocol import get, post
-from tests.integration.ocsp.test_ocsp_revocation import revoke
 
 pytestmark = pytest.mark.hsm
 
@@ -27,13 +28,14 @@ def generations(site, holders, settings, tmp_path):
     """ca1.pem and ca2.pem; 10.pem and 11.pem of the old CA, 20.pem and 21.pem of the new one. x1.pem is revoked."""
     roll_over(CONFIGURATION, settings, now=clock.now())
     newer = company_with("神谷 吾郎", "高橋 花子").applicants
+    now, actor = clock.now(), staff_actor("ca_operator", name="認証 三郎")
     ids = {1: holders, 2: [issued_certificate(each) for each in [one.id for one in newer]]}
     for row in db.session.query(CaCertificate).filter(CaCertificate.purpose == CaKeyPurpose.CA):
         (tmp_path / f"ca{row.generation}.pem").write_bytes(pem(row.der))
     for generation, keys in ids.items():
         for number, key in enumerate(keys):
             (tmp_path / f"{generation}{number}.pem").write_bytes(pem(db.session.get_one(Certificate, key).der))
-        revoke(keys[1])
+        revoke_certificate(keys[1], reason="keyCompromise", asked_by="holder", asked_at=now, actor=actor, now=now)
     db.session.rollback()
     return tmp_path
 
