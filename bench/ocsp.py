@@ -61,7 +61,7 @@ def _steps(folder: Path, url: str, port: int, serials: list[int]) -> None:
             else:
                 load = ask(folder, url, paths, connections=connections, looks=True)
         print(f"ocsp half of them uncached, {connections:>3} clients {load}  wrong {load.wrong}")
-        print(f"    beside them one that waits {watch.seen}")
+        print(f"{load.per_two_cores}\n    beside them one that waits {watch.seen}")
 
 
 def _revoked_meanwhile(folder: Path, url: str, paths: list[str], watch: Watch, serial: int) -> Load:

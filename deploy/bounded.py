@@ -67,14 +67,15 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             return False  # gone, or too slow to take two hundred octets: a thread finds out
         held.remove(conn)
-        self.poller.unregister(conn.sock)
         if _LAST.search(data):
+            self.poller.unregister(conn.sock)
             self.nr_conns -= 1
             conn.close()
             return True
+        if held is not self.keepalived_conns:
+            self.poller.modify(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
         conn.set_timeout()
         self.keepalived_conns.append(conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
         return True
 
 
