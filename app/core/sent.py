@@ -100,8 +100,9 @@ class Sent:
         found, until = [], time.monotonic() + MOST_SECONDS
         while True:
             while self._pg.is_busy():
-                self._wait(_READABLE, until)
-                self._pg.consume_input()
+                self._pg.consume_input()  # it is often there already
+                if self._pg.is_busy():
+                    self._wait(_READABLE, until)
             result = self._pg.get_result()
             if result is None:
                 break
