@@ -104,10 +104,10 @@ class KnownModuli:
         rest = mpz(1)
         for _count, product in self._products:
             rest = rest * (product % together) % together
-        found = []
-        for index, modulus in enumerate(new):
-            with_earlier = _product(new[:index])
-            found.append(bool(gcd(modulus, rest % modulus) != 1 or gcd(modulus, with_earlier) != 1))
+        found, earlier = [], mpz(1)
+        for modulus in new:
+            found.append(bool(gcd(modulus, rest % modulus) != 1 or gcd(modulus, earlier % modulus) != 1))
+            earlier *= modulus
         return found
 
 
