@@ -119,7 +119,7 @@ class Certificate(Base):
     created_at: Mapped[created]
 
 
-def select_names(applicant_ids: Collection[UUID]) -> Select[Any]:
+def select_names(applicant_ids: Collection[UUID]) -> Select[UUID, str, str, str, str, str, str]:
     """Applicant's key, then the names that the register finds a certificate of theirs by."""
     return (
         select(
