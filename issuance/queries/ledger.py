@@ -42,7 +42,7 @@ class Ledger:
             return set()
         self._read()
         others = [modulus for key, modulus in self._under_way.items() if key not in moduli]
-        verdicts = self._known.sharing([*others, *moduli.values()])[len(others) :]
+        verdicts = self._known.sharing(list(moduli.values()), beside=others)
         self._under_way.update(moduli)
         return {key for key, shares in zip(moduli, verdicts, strict=True) if shares}
 
