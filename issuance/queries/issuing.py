@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import db
@@ -13,7 +13,7 @@ from app.core.search import search_key
 from models.applications import Applicant, Application
 from models.certificates import CaCertificate, Certificate, select_names
 from models.enrolments import Enrolment
-from models.enums import CertificateStatus, EnrolmentStatus, TokenStatus
+from models.enums import CertificateStatus, EnrolmentStatus, PinStatus, TokenStatus
 from models.pin_secrets import PinSecret
 from models.tokens import Token
 
@@ -60,10 +60,13 @@ def lock_certificates(certificate_ids: Collection[UUID]) -> list[Certificate]:
     )
 
 
-def lock_pins(pin_ids: Collection[UUID]) -> list[PinSecret]:
-    """PINs, locked in the order of their keys."""
-    return list(
-        db.session.scalars(select(PinSecret).where(PinSecret.id.in_(pin_ids)).order_by(PinSecret.id).with_for_update())
+def pins_in_order(pin_ids: Collection[UUID], status: PinStatus) -> Select[UUID]:
+    """Keys of those of these PINs that have this status, as a statement that locks them in the order of their keys."""
+    return (
+        select(PinSecret.id)
+        .where(PinSecret.id.in_(pin_ids), PinSecret.status == status)
+        .order_by(PinSecret.id)
+        .with_for_update()
     )
 
 
