@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app import signer
 from app.core import clock
+from app.jobs.worker import load_jobs
 from bench.installation import installation
 from bench.measures import OURS, Rate, cpu_seconds, mean, measure
 from bench.openssl_ca import OpensslCa
@@ -30,6 +31,7 @@ def _compare(var: Path, module: str) -> None:
     peer = OpensslCa(var / "peer", module)
     for enrolment_id in [_enrolment() for _ in range(2)]:  # the first ones pay for what is kept afterwards
         issue_certificate(enrolment_id, now=clock.now())
+    load_jobs(("issuance",))  # as the issuance worker does
     for size in SIZES:
         waiting = [_enrolment() for _ in range(size)]
         # The others before and after ours: what else the machine does changes by the minute.

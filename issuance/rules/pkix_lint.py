@@ -27,13 +27,23 @@ def pkix_findings(der: bytes) -> list[str]:
         document = _LOADER.load_der_document(der, "certificate", "memory")
     except ValueError as error:
         return [f"FATAL pkilint.unreadable {type(error).__name__}"]
-    return [
+    findings = [
         f"{description.finding.severity.name} {description.finding.code} {result.node.path}"
         for result in _validator().validate(document.root)
         for description in result.finding_descriptions
         # the enumeration counts downwards: FATAL is 0
         if description.finding.severity <= validation.ValidationFindingSeverity.WARNING
     ]
+    _take_apart(document.root)
+    return findings
+
+
+def _take_apart(node: PDUNode) -> None:
+    """Nodes know their parents and children: taken apart they go at once, and not when the garbage collector comes."""
+    for child in node.children.values():
+        _take_apart(child)
+    node.children.clear()
+    node.parent = node.document = None
 
 
 def plain_validator() -> Any:  # noqa: ANN401  pkilint is not typed
