@@ -74,6 +74,21 @@ class _Remembering(validation.ValidatorContainer):  # type: ignore[misc]
         self._candidates: dict[tuple[type, str], tuple[tuple[Any, bool], ...]] = {}
 
     def _validate_rec(self, node: PDUNode, results: list[Any]) -> None:
+        for each, is_sure in self._candidates_at(node):
+            if is_sure or each.match(node):
+                result = each.validate_wrapper(node)
+                if isinstance(result, list):
+                    results += result
+                else:
+                    results.append(result)
+        known = self._candidates
+        for child in node.children.values():
+            # most nodes are leaves that nobody asks about
+            if child.children or known.get((type(child.pdu), child.path)) != ():
+                self._validate_rec(child, results)
+
+    def _candidates_at(self, node: PDUNode) -> tuple[tuple[Any, bool], ...]:
+        """Who may apply at this place, and whether surely."""
         place = (type(node.pdu), node.path)
         candidates = self._candidates.get(place)
         if candidates is None:
@@ -82,15 +97,7 @@ class _Remembering(validation.ValidatorContainer):  # type: ignore[misc]
             candidates = self._candidates[place] = tuple(
                 (each, _surely_applies(each)) for each in self.validators if _may_apply(each, node)
             )
-        for each, is_sure in candidates:
-            if is_sure or each.match(node):
-                result = each.validate_wrapper(node)
-                if isinstance(result, list):
-                    results += result
-                else:
-                    results.append(result)
-        for child in node.children.values():
-            self._validate_rec(child, results)
+        return candidates
 
 
 class _ParsedOnce(ValueDecoder):  # type: ignore[misc]
