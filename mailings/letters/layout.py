@@ -69,6 +69,9 @@ class Document:
     rows: tuple[Row, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
     strong: str = field(default="")  # the one fact that must not be overlooked, by its title
+    mark: str = (
+        "L1"  # what the code begins with: L1 the letter of an envelope, R1 the notice beside one that is sent again
+    )
 
 
 def render(document: Document, sender: Sender) -> bytes:
@@ -124,7 +127,7 @@ class _Drawing:
         page.text(RIGHT, 20, format_wareki(document.day), size=10.5, align="right")
         if document.number:
             page.text(RIGHT, 26, f"通知番号  {document.number}", size=9, font="fixed", align="right")
-            page.qr(172, 34, f"L1:{document.number}", side=18)
+            page.qr(172, 34, f"{document.mark}:{document.number}", side=18)
         page.fit(118, 42, self.sender.name, size=11, font="bold", color=NAVY, width=50)
         page.fit(118, 47.5, self.sender.address, size=8, font="gothic", color=GREY, width=50)
         page.text(118, 52, f"TEL {self.sender.phone}", size=8, font="gothic", color=GREY)

@@ -3,9 +3,19 @@
 from datetime import UTC, date, datetime
 
 from app.documents.chain import DoesNotFitError
-from mailings.letters import approval_notice, certificate_notices, closing_notices, deficiency_notice, layout
+from mailings.letters import (
+    account_letters,
+    approval_notice,
+    certificate_notices,
+    closing_notices,
+    deficiency_notice,
+    layout,
+    resend_notice,
+)
 from mailings.letters.approval_notice import ApprovalNotice, Sender
+from mailings.letters.pages import merged
 from mailings.letters.texts import Texts
+from mailings.rules.resending import ResendReason
 from models.enums import LetterKind, PaperKind, RefusalReason, Remedy
 
 MARKER = "見本"
@@ -28,7 +38,13 @@ def render_sample(kind: LetterKind, texts: Texts, sender: Sender) -> bytes:
     """
     if kind is LetterKind.APPROVAL_NOTICE:
         return approval_notice.render([_approval_notice()], sender, texts)
-    document = _document(kind, texts, sender)
+    if kind is LetterKind.RESEND_NOTICE:  # one that is charged, one that is free: together they show every text
+        both = (_resend_notice(ResendReason.LOST_BY_HOLDER), _resend_notice(ResendReason.RETENTION))
+        return merged([_drawn(resend_notice.compose(each, sender, texts), texts, sender) for each in both])
+    return _drawn(_document(kind, texts, sender), texts, sender)
+
+
+def _drawn(document: layout.Document, texts: Texts, sender: Sender) -> bytes:
     if layout.count_pages(document, sender) > MOST_PAGES:
         raise DoesNotFitError(max(texts.values(), key=len))
     return layout.render(document, sender)
@@ -58,7 +74,27 @@ def _document(kind: LetterKind, texts: Texts, sender: Sender) -> layout.Document
     if kind is LetterKind.REVOCATION_NOTICE:
         revocation = certificate_notices.RevocationNotice(_subject(), MOMENT, MOMENT, "keyCompromise")
         return certificate_notices.compose_revocation(revocation, sender, texts)
+    if kind is LetterKind.ID_NOTICE:
+        return account_letters.compose_id_notice(_id_notice(), sender, texts)
+    if kind is LetterKind.INVOICE_COVER:
+        return account_letters.compose_invoice_cover(_invoice_cover(), sender, texts)
     return closing_notices.compose(_closing_notice(kind), sender, texts)
+
+
+def _resend_notice(reason: ResendReason) -> resend_notice.ResendNotice:
+    return resend_notice.ResendNotice("L-0000-000002", LATER, TO_HOLDER, PERSON, reason, "L-0000-000001", DAY)
+
+
+def _id_notice() -> account_letters.IdNotice:
+    ids = (("U00000001", NAME), ("U00000002", "見本　花子"))
+    return account_letters.IdNotice("", DAY, TO_COMPANY, COMPANY, "C00000000", ids)
+
+
+def _invoice_cover() -> account_letters.InvoiceCover:
+    period = (date(2026, 11, 1), DAY)
+    return account_letters.InvoiceCover(
+        "", DAY, TO_COMPANY, COMPANY, "C00000000", "INV-0000-00000", DAY, period, 33_000, LATER
+    )
 
 
 def _subject() -> certificate_notices.Subject:
