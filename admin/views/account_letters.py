@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -30,6 +30,12 @@ class AccountLettersView(PageView):
     path = "account-letters"
     permission = "account:read"
     in_menu = False
+
+    @expose("/")
+    @needs("account:read")
+    def index(self) -> ResponseReturnValue:
+        """Each letter begins at its company ID or its invoice."""
+        return redirect(url_for("company-accounts.index_view"))
 
     @expose("/ids/<uuid:account_id>/", methods=["GET", "POST"])
     @needs("notice:write")

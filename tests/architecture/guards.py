@@ -26,6 +26,7 @@ PORTAL = {
     "companies.details_view": "company:read",
     "companies.index_view": "company:read",
     "account-letters.ids": "notice:write",
+    "account-letters.index": "account:read",
     "account-letters.invoice": "invoice:issue",
     "company-accounts.details_view": "account:read",
     "company-accounts.index_view": "account:read",

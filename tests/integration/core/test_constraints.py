@@ -173,7 +173,11 @@ BAD: dict[str, dict[str, Any]] = {
     "ck_mail_piece_certificate_notice_or_not": {"kind": "renewal_notice", "posting": "ordinary"},
     "ck_mail_piece_id_notice_or_not": {"kind": "id_notice", "posting": "recorded"},
     "ck_mail_piece_invoice_cover_or_not": {"kind": "invoice_cover", "posting": "ordinary"},
-    "ck_mail_piece_resend_notice_lies_beside": {"kind": "resend_notice", "posting": "ordinary"},
+    "ck_mail_piece_resend_notice_lies_beside": {
+        "kind": "resend_notice",
+        "posting": "ordinary",
+        "letter_id": str(uuid4()),
+    },
     "ck_mail_piece_weight_positive": {"weight_grams": 0},
     "ck_mail_piece_inspected_by_two": {"inspection": "sealed", "inspected_by_name": "a", "inspection_witness": "a"},
     "ck_item_number_band_following_inside": {"first": 10, "last": 20, "following": 22},
