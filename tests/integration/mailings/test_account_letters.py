@@ -18,7 +18,9 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
 from mailings import jobs, queries
+from mailings.errors import LetterKindError
 from mailings.labels import labels_of
+from mailings.services.correct_item_number import correct_item_number
 from mailings.services.enclose_papers import enclose_papers
 from mailings.services.post_letter import post_letter
 from mailings.services.prepare_account_letter import prepare_id_notice, prepare_invoice_letter
@@ -167,6 +169,11 @@ def test_an_invoice_goes_by_post_behind_its_cover(invoice: UUID, clerk: Actor) -
     enclose_papers(row.number, "", actor=clerk, now=clock.now())
     assert post_letter(piece, item_number=None, posted_on=clock.today(), actor=clerk, now=clock.now()) is None
     assert piece_row(piece).status is MailPieceStatus.POSTED
+    db.session.rollback()
+    with pytest.raises(LetterKindError):  # ordinary mail has no number to correct
+        correct_item_number(
+            piece, item_number=item_number(4), witness="森 由美", reason="x", keep_days=10, actor=clerk, now=clock.now()
+        )
 
 
 def test_an_invoice_that_has_no_email_address_goes_by_post_by_itself(
