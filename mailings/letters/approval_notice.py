@@ -194,7 +194,10 @@ def _steps(page: Page, texts: Texts) -> None:
     for number, (digit, title, text) in enumerate(steps):
         left = LEFT + number * 58
         page.rect(left, 205, 54, 25, fill=LIGHT, radius=1.5)
-        page.text(left + 4, 211.5, f"{digit}  {title}", size=10, font="bold", color=NAVY)
+        page.frame(left, 205, 54, 25, color=NAVY, thickness=0.3, radius=1.5)
+        page.rect(left + 4, 207.2, 5.2, 5.2, fill=NAVY, radius=2.6)
+        page.text(left + 6.6, 210.9, digit, size=9, font="bold", color="#ffffff", align="centre")
+        page.text(left + 11, 211.2, title, size=10, font="bold", color=NAVY)
         after = page.paragraph(left + 4, 217.5, text, width=46, size=8.2, font="gothic")
         if after > STEPS_BOTTOM + 3:
             raise DoesNotFitError(text)

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.core.wareki import format_wareki
 from app.documents import chain
 from app.documents.canvas import open_canvas
-from app.documents.kinsoku import wrap
+from app.documents.kinsoku import wrap_evenly
 from app.documents.page import GREY, LIGHT, NAVY, Page
 from mailings.letters.approval_notice import Sender
 from mailings.letters.places import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, FOLDS, LEFT, RIGHT
@@ -181,7 +181,7 @@ class _Drawing:
             if place:
                 self.page.line(LEFT, top + place * height, RIGHT, top + place * height, thickness=0.3, color=GREY)
         self.page.frame(LEFT, top, WIDTH, height * len(rows), color=NAVY, thickness=0.9)
-        self.y = top + height * len(rows) + 7
+        self.y = top + height * len(rows) + 8.2
 
     def _table(self) -> None:
         self._table_head()
@@ -224,8 +224,8 @@ class _Drawing:
         self.page.text(LEFT + 4, self.y, title, size=10.5, font="bold", color=NAVY)
         self.y += 6.2
         self._text(text, size=9.8, indent=4)
-        self.y += 2.2
+        self.y += 1.9
 
 
 def _lines(text: str, width: float, font: str, size: float) -> list[str]:
-    return list(wrap(text, width / POINT, lambda part: chain.width(font, part, size)))
+    return list(wrap_evenly(text, width / POINT, lambda part: chain.width(font, part, size)))
