@@ -113,7 +113,7 @@ class AccountLettersView(PageView):
             act,
             template="admin/posting/step.html",
             back=lambda: there,
-            button=_("Prepare the letter"),
+            button=_("Prepare it for printing"),
             facts=[*facts, *goes_to],
             **page,
         )
