@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES = {
     "piece-blocked": _l(
-        "Letter %(number)s cannot be printed: no font has %(reason)s. An officer must decide how to write the name."
+        "Letter %(number)s cannot be printed as it is written: %(reason)s. An officer must decide how to write it."
     ),
     "witness-needed": _l("A PIN is printed by two people: enter the name of the other person."),
     "nothing-to-print": _l("Choose at least one letter."),

@@ -26,6 +26,7 @@ from mailings import posting_queries, queries
 from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice, tracking_url
 from mailings.rules.resending import ResendReason, possible_reasons
+from mailings.services.check_again import check_again
 from mailings.services.correct_item_number import correct_item_number
 from mailings.services.name_agent import BEFORE_POSTING, name_agent, remove_agent
 from mailings.services.print_resend_notice import BEFORE_ENCLOSING, print_resend_notice
@@ -152,6 +153,19 @@ class MailPiecesView(PageView):
                 return pdf_answer(
                     print_resend_notice(piece_id, actor=staff_actor(), now=clock.now()), f"R-{piece.number}.pdf"
                 )
+            except DomainError as error:
+                db.session.rollback()
+                flash(sentence(error), "error")
+        return redirect(url_for(".show", piece_id=piece_id))
+
+    @expose("/<uuid:piece_id>/check-again/", methods=["POST"])
+    @needs("letter:print")
+    def check_again(self, piece_id: UUID) -> ResponseReturnValue:
+        """Whether a letter that could not be printed can be printed now."""
+        if FlaskForm().validate_on_submit():
+            try:
+                check_again(piece_id, actor=staff_actor(), now=clock.now())
+                flash(_("It can be printed now."), "success")
             except DomainError as error:
                 db.session.rollback()
                 flash(sentence(error), "error")

@@ -79,6 +79,7 @@ PORTAL = {
     "mail-pieces.inspect": "letter:post",
     "mail-pieces.lost": "letter:post",
     "mail-pieces.no_agent": "letter:post",
+    "mail-pieces.check_again": "letter:print",
     "mail-pieces.correct_number": "letter:post",
     "mail-pieces.resend_notice": "letter:print",
     "mail-pieces.show": "letter:read",
