@@ -24,8 +24,6 @@ SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
 ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
 RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
-ACCURACY = der.sequence(der.integer(1))  # one second, RFC 3628
-
 
 _DIGEST_PLACE = b"\xff" * 32
 
@@ -43,17 +41,29 @@ class Stamp:
 class Frame:
     """What all tokens of one certificate have in common, encoded."""
 
-    __slots__ = ("certificates", "info_head", "info_tail", "signed_attributes", "signer_head", "signer_tail")
+    __slots__ = (
+        "accuracy",
+        "certificates",
+        "info_head",
+        "info_tail",
+        "signed_attributes",
+        "signer_head",
+        "signer_tail",
+    )
 
-    def __init__(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, policy: str) -> None:
+    def __init__(
+        self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], *, policy: str, accuracy: int
+    ) -> None:
         """Encode it.
 
         Args:
             certificate: of the authority: timeStamping as its only extended usage.
             chain: further certificates to put in where they are asked for.
             policy: OID that the tokens name.
+            accuracy: that the tokens promise, in seconds (RFC 3161 §2.4.2).
         """
         self.info_head = der.integer(1) + der.oid(policy)
+        self.accuracy = der.sequence(der.integer(accuracy))
         self.info_tail = der.context(0, der.context(4, certificate.subject.public_bytes()))
         attributes = der.set_of(  # sorted by their lengths, which stand at the beginning: whatever the digest is
             der.sequence(der.oid(CONTENT_TYPE), der.set_of(der.oid(TST_INFO))),
@@ -87,7 +97,7 @@ def build_token(
         stamp.imprint,
         der.integer(stamp.serial),
         _moment(stamp.moment),
-        ACCURACY,
+        frame.accuracy,
         stamp.nonce or b"",
         frame.info_tail,
     )

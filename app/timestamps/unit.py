@@ -1,4 +1,4 @@
-"""What stamps are made with: the active certificate, its chain, the policy that it names, and the last word on the clock."""
+"""What stamps are made with: the active certificate, its chain and policy, the profile's accuracy, the last word on the clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +12,20 @@ from app.timestamps.clock_check import ClockWord
 from app.timestamps.token import Frame
 
 # Which check of the clock is the last one, and which rows of certificates there are, each with the transaction that wrote
-# it (xmin): another text whenever anything that stamps depend on is another.
+# it (xmin), and which profile is active: another text whenever anything that stamps depend on is another.
 VERSIONS = """
 SELECT concat((SELECT id FROM clock_check ORDER BY at DESC LIMIT 1), ' ',
- (SELECT string_agg(id::text || xmin, ' ' ORDER BY id) FROM ca_certificate WHERE purpose IN ('ca', 'tsa')))
+ (SELECT string_agg(id::text || xmin, ' ' ORDER BY id) FROM ca_certificate WHERE purpose IN ('ca', 'tsa')), ' ',
+ (SELECT version FROM certificate_profile WHERE status = 'active'))
 """
+DEFAULT_ACCURACY = 1  # seconds, RFC 3628: the built-in profile's
 # The active certificate with that of the CA of its generation, which is not the active CA after a roll-over.
 _READ = f"""
 WITH checked AS (SELECT id, at, is_good FROM clock_check ORDER BY at DESC LIMIT 1),
      unit AS (SELECT der, key_label, generation FROM ca_certificate WHERE purpose = 'tsa' AND active)
 SELECT ({VERSIONS}), checked.id, checked.at, checked.is_good, unit.der, unit.key_label,
-       (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation)
+       (SELECT array_agg(ca.der) FROM ca_certificate ca WHERE ca.purpose = 'ca' AND ca.generation = unit.generation),
+       (SELECT (content->'tsa'->>'accuracy_seconds')::int FROM certificate_profile WHERE status = 'active')
 FROM (SELECT 1) one LEFT JOIN checked ON true LEFT JOIN unit ON true
 """  # noqa: S608  constant
 
@@ -69,7 +72,7 @@ def read_unit(reader: Direct) -> Unit:
         NoTimeStampAuthorityError: no certificate, or one that names no policy.
         psycopg.OperationalError: the database does not answer.
     """
-    ((versions, check, checked_at, is_good, encoded, key_label, issuers),) = reader.fetch(_READ)
+    ((versions, check, checked_at, is_good, encoded, key_label, issuers, accuracy),) = reader.fetch(_READ)
     if encoded is None:
         raise NoTimeStampAuthorityError("no-tsa")
     certificate = x509.load_der_x509_certificate(encoded)
@@ -83,7 +86,7 @@ def read_unit(reader: Direct) -> Unit:
         policy,
         is_fit=_is_fit(certificate),
         has_chain=bool(chain),
-        frame=Frame(certificate, chain, policy=policy),
+        frame=Frame(certificate, chain, policy=policy, accuracy=accuracy or DEFAULT_ACCURACY),
     )
 
 

@@ -127,7 +127,7 @@ class Pki:
 
     def _stamp(self, digest: bytes) -> bytes:
         what = Stamp(imprint_of(digest), next(_serial), datetime.now(UTC))
-        frame = Frame(self.tsa.certificate, (self.ca,), policy="1.2.392.200999.2.1")
+        frame = Frame(self.tsa.certificate, (self.ca,), policy="1.2.392.200999.2.1", accuracy=1)
         return build_token(what, frame=frame, signer=self.tsa, label="tsa")
 
     def _builder(self, subject: x509.Name, public: Any, start: datetime, end: datetime) -> x509.CertificateBuilder:

@@ -191,3 +191,10 @@ def test_the_policy_is_that_of_the_profile_when_the_certificate_was_made(authori
     assert tsp.TimeStampResp.load(timestamps.respond(asked))["status"]["status"].native == "granted"
     assert refusal(timestamps.respond(request_of(req_policy="1.2.392.200999.2.1")))[2] == {"unaccepted_policy"}
     assert db.session.execute(text("SELECT 1")).scalar_one()
+
+
+def test_the_accuracy_is_that_of_the_active_profile_from_the_next_token_on(authority) -> None:
+    assert info_of(timestamps.stamp(bytes(32)))["accuracy"]["seconds"].native == 1
+    proposer, decider = people()
+    activate(decider, propose(proposer, tsa__accuracy_seconds=2))
+    assert info_of(timestamps.stamp(bytes(32)))["accuracy"]["seconds"].native == 2
