@@ -117,5 +117,6 @@ EVENTS: dict[str, Any] = {
     "certificate:receive": _l("Receipt confirmed by the holder"),
     "enrolment:open": _l("Enrolment opened by the holder"),
     "enrolment:request": _l("Certificate requested from the token"),
+    "enrolment:return-key": _l("Key refused; the holder makes a new one"),
     "enrolment:refuse": _l("Enrolment refused"),
 }

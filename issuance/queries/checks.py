@@ -23,7 +23,7 @@ from models.applications import Applicant, Application
 from models.authority_checks import AuthorityCheck
 from models.certificates import CaCertificate, Certificate, Revocation
 from models.enrolments import Enrolment
-from models.enums import ApplicationStatus, CertificateStatus, EnrolmentKind, PinStatus
+from models.enums import ApplicationStatus, CertificateStatus, EnrolmentKind, EnrolmentStatus, PinStatus
 from models.pin_secrets import PinSecret
 
 UNISSUED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED, CertificateStatus.SUSPECT)
@@ -150,14 +150,16 @@ def _key_of(der: bytes | None) -> str | None:
 def list_unfinished(before: datetime) -> list[tuple[str, CertificateStatus, str]]:
     """Serial, status and reason of what was begun before this moment and never became a certificate, and of suspects.
 
-    A suspect that was revoked is settled.
+    A suspect that was revoked is settled. A serial number that waits for the holder's next key is nobody's fault.
     """
     begun = func.coalesce(Certificate.intended_at, Certificate.created_at)
     unfinished = and_(
-        Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)), begun < before
+        Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)), begun < before,
+        Enrolment.status != EnrolmentStatus.OPENED,
     )
     found = db.session.execute(
         select(Certificate.serial, Certificate.status, Certificate.suspect_reason)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(or_(unfinished, Certificate.status == CertificateStatus.SUSPECT))
         .order_by(Certificate.serial)
     )
