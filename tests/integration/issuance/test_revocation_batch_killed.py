@@ -13,9 +13,10 @@ from sqlalchemy import func, select, text
 from app.core import clock
 from app.core.db import db
 from app.core.settings import ROOT, Settings
+from app.jobs import runner
 from app.jobs.hand_over import HAND_OVER_AGAIN_AFTER, hand_over
 from app.jobs.worker import run_worker
-from issuance import queries
+from issuance import jobs, queries
 from issuance.queries.crl_parts import iter_parts
 from issuance.rules.crl_entries import iter_entries
 from issuance.rules.revocation_batch import BatchFilter
@@ -69,19 +70,21 @@ def test_a_killed_worker_is_followed_by_another(app: Flask, authority: None, set
     assert (revoked(), batch(made).done_count, batch(made).status) == (400, 400, RevocationBatchStatus.CONFIRMED)
     assert count(select(func.count()).select_from(Crl)) == crls  # the CRL waits for all of them
 
-    for _round in range(3):  # what nobody heard of is handed over again; what it promises comes after it
-        hand_everything_over(redis, HAND_OVER_AGAIN_AFTER + timedelta(seconds=1))
-        run_worker(redis, ("default", "issuance"), burst=True, fork=False)
+    hand_everything_over(redis, HAND_OVER_AGAIN_AFTER + timedelta(seconds=1))  # nobody heard of it
+    run_worker(redis, ("default",), burst=True, fork=False)
     assert (revoked(), batch(made).done_count, batch(made).status) == (COUNT, COUNT, RevocationBatchStatus.DONE)
     assert count(select(func.count()).select_from(Revocation)) == COUNT
     assert count(select(func.count(func.distinct(Revocation.certificate_id)))) == COUNT
     notices = select(func.count(), func.count(func.distinct(CertificateNotice.certificate_id)))
     assert db.session.execute(notices).one() == (COUNT, COUNT)
-    mails = select(func.count(), func.count(func.distinct(Promise.subject_id)))
-    assert db.session.execute(mails.where(Promise.name == "mailings.jobs.email_certificate_revoked")).one() == (
-        COUNT,
-        COUNT,
-    )
+    for name in ("mailings.jobs.email_certificate_revoked", "issuance.jobs.ocsp.purge"):
+        promised = select(func.count(), func.count(func.distinct(Promise.subject_id))).where(Promise.name == name)
+        assert db.session.execute(promised).one() == (COUNT, COUNT), name
+    (publish,) = db.session.scalars(select(Promise.id).where(Promise.name == "issuance.jobs.publish_crl")).all()
+    db.session.rollback()
+    runner.run(str(publish))
+    runner.run(str(publish))  # delivered twice
+    jobs.publish_crl_if_due()  # and by the clock
     assert count(select(func.count()).select_from(Crl)) == crls + 1
     newest = queries.find_latest_crl(authority_row().id)
     assert newest is not None
