@@ -120,6 +120,7 @@ EVENTS: dict[str, Any] = {
     "certificate:expire": _l("Expired"),
     "enrolment:open": _l("Enrolment opened by the holder"),
     "enrolment:request": _l("Certificate requested from the token"),
+    "enrolment:return-key": _l("Key refused; the holder makes a new one"),
     "enrolment:refuse": _l("Enrolment refused"),
     "enrolment:renew": _l("Renewal opened by the holder"),
 }

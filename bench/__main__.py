@@ -12,6 +12,7 @@ LINES = (
     "bench.tsa",
     "bench.portal_list",
     "bench.registers",
+    "bench.authority_check",
 )
 
 

@@ -62,6 +62,10 @@ class LintError(DomainError):
         self.findings = findings
 
 
+class KeyRefusedError(LintError):
+    """Nothing but the key is wrong: the holder makes another one."""
+
+
 class CeremonyError(DomainError):
     """The key ceremony cannot go on."""
 

@@ -40,6 +40,11 @@ def email_download_pin(subject_id: str) -> None:
     notices.email_download_pin(UUID(subject_id), format_pin=_grouped, now=clock.now())
 
 
+def email_key_refused(subject_id: str) -> None:
+    """Tell the holder of the enrolment of this id that another key is needed."""
+    certificate_emails.email_key_refused(UUID(subject_id), now=clock.now())
+
+
 def email_certificate_issued(subject_id: str) -> None:
     """Tell the holder of the certificate of this id."""
     notices.email_certificate_issued(UUID(subject_id), now=clock.now())

@@ -211,8 +211,9 @@ class Revocation(Base):
 class Crl(Base):
     """A CRL as it was issued; its bytes lie in parts, so that a million entries never stand in memory at once.
 
-    A base is built of all revocations, at least daily. Those that follow it take its full parts as they are (positions 1 to
-    `base_parts` of `base_id`), so that a new entry among a million costs neither their reading nor their space.
+    Full parts of entries stay with the CRL that filled them. Those that follow it take them as they are: `base_id` is the
+    last CRL that filled one, so that a new entry among a million costs neither the reading of the others nor their space.
+    Positions from 1 to the base's `base_parts` lie with the base, or with a base of its own.
     """
 
     __tablename__ = "crl"
@@ -230,8 +231,8 @@ class Crl(Base):
     this_update: Mapped[datetime]
     next_update: Mapped[datetime]
     entry_count: Mapped[int]
-    base_id: Mapped[UUID | None] = mapped_column(ForeignKey("crl.id"))  # None: this is a base itself
-    base_parts: Mapped[int] = mapped_column(default=0, server_default="0")  # full parts of the base
+    base_id: Mapped[UUID | None] = mapped_column(ForeignKey("crl.id"))  # None: all parts are its own
+    base_parts: Mapped[int] = mapped_column(default=0, server_default="0")  # full parts, the base's among them
     base_entries: Mapped[int] = mapped_column(default=0, server_default="0")  # in them
     base_until: Mapped[int] = mapped_column(default=-1, server_default="-1")  # Revocation.sequence of the last of them
     fetched_at: Mapped[datetime | None]  # when it was fetched back from its public address and was the very same

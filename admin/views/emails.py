@@ -25,6 +25,7 @@ from models.enums import EmailAddressState, EmailStatus
 KINDS = {
     "login": _l("ID and password link"),
     "download_pin": _l("Download PIN"),
+    "key_refused": _l("Key refused"),
     "certificate_issued": _l("Certificate issued"),
     "certificate_revoked": _l("Certificate revoked"),
     "contract_turn": _l("Contract to sign"),

@@ -29,7 +29,7 @@ AGAIN_SECONDS = 5
 NOT_YET = 5  # exit status
 # Refusals of one key: another one that is on the token may be the right one.
 ANOTHER_KEY_WAS_ASKED_FOR = ("request-known", "pin-used")
-KEY_IS_NO_GOOD = ("key-known", "key-weak")
+KEY_IS_NO_GOOD = ("key-known", "key-weak", "key-refused")
 
 
 class EnrolError(Exception):
@@ -80,7 +80,14 @@ def enrol(  # noqa: PLR0913  which token, where, with what, which key, and how l
     request = _Request(token, server, application_number, download_pin, kind, tell, time.monotonic() + wait)
     key_id, url = request.send()
     tell("Waiting for the certificate … / 証明書の発行を待っています…")
-    issued = request.fetch(url)
+    try:
+        issued = request.fetch(url)
+    except ServiceError as error:
+        if error.code not in KEY_IS_NO_GOOD:
+            raise
+        tell(str(error))  # found while the certificate was made: once more, with a new key
+        key_id, url = request.send()
+        issued = request.fetch(url)
     der, ca_der = base64.b64decode(issued["certificate"]), base64.b64decode(issued["ca"])
     certificate, ca = _checked(der, ca_der, token, key_id)
     token.store_certificate(der, PENDING_LABEL, key_id)

@@ -16,6 +16,7 @@ from app.core.db import db
 from models.certificates import CaCertificate, Crl, CrlPart
 from models.enums import CaKeyPurpose
 
+MOST_PARTS = 2**31 - 1
 HOLDER_POLICY = ".1.1"  # under the installation's arc: certificates of natural persons
 
 
@@ -55,11 +56,17 @@ def _crls(ids: Sequence[UUID]) -> tuple[bytes, ...]:
 
 
 def _read(crl_id: UUID) -> bytes:
-    """Head, entries and tail in their order; full parts of entries may lie with the CRL's base."""
-    crl = db.session.get_one(Crl, crl_id)
-    shared = (CrlPart.crl_id == crl.base_id) & CrlPart.position.between(1, crl.base_parts)
-    mine = CrlPart.crl_id == crl_id
-    parts = select(CrlPart.data).where(or_(mine, shared) if crl.base_id else mine).order_by(CrlPart.position)
+    """Head, entries and tail in their order; full parts of entries lie with the CRL that filled them (`Crl.base_id`)."""
+    places, until, crl = [], MOST_PARTS, db.session.get_one(Crl, crl_id)
+    while True:
+        base = db.session.get_one(Crl, crl.base_id) if crl.base_id else None
+        shared = base.base_parts if base else 0
+        places.append((CrlPart.crl_id == crl.id) & CrlPart.position.between(shared + 1, until))
+        if base is None:
+            break
+        crl, until = base, shared
+    head = (CrlPart.crl_id == crl_id) & (CrlPart.position == 0)
+    parts = select(CrlPart.data).where(or_(head, *places)).order_by(CrlPart.position)
     return b"".join(db.session.scalars(parts))
 
 

@@ -63,7 +63,7 @@ def get_request(enrolment_id: UUID) -> ResponseReturnValue:
     if outcome is None:
         return {"error": "not-found"}, 404
     if outcome.refusal_code:
-        return as_json(RequestRefusedError("enrolment-refused"))
+        return as_json(RequestRefusedError(outcome.refusal_code))
     if outcome.certificate is None:
         waits = "signer" if outcome.waits_for_signer else ""
         return {"status": outcome.status.value, "waits_for": waits}, 202, {"Retry-After": "1"}

@@ -95,7 +95,7 @@ def _enrol(kind: EnrolmentKind) -> ResponseReturnValue:
         enrolment_id = request_certificate(given.username, given.password, csr, origin=origin, now=clock.now())
         outcome = find_outcome(enrolment_id)
         if outcome is not None and outcome.refusal_code:
-            raise RequestRefusedError("enrolment-refused")  # noqa: TRY301  one place answers refusals
+            raise RequestRefusedError(outcome.refusal_code)  # noqa: TRY301  one place answers refusals
     except (PinWrongError, PinTypingError):
         db.session.rollback()
         return _unauthorized()

@@ -35,6 +35,10 @@ REQUEST_MESSAGES = {
         "A renewal must name the subject of the present certificate: %(expected)s. If a name changed, call the help desk."
     ),
     "no-authority": _l("The certification authority is not set up yet. Try again later."),
+    "key-refused": _l(
+        "The certification authority refused this key: it is weak, or it has something in common with another one. "
+        "Make a new key on the eToken and ask again with the same download PIN; nothing was used up."
+    ),
     "enrolment-refused": _l("The application was closed; no certificate is issued for it. Call the help desk."),
     "busy": _l("Very many people are here just now. Nothing was counted or used up; try again in a few seconds."),
     "receipt-over": _l(

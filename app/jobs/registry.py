@@ -37,6 +37,7 @@ JOBS = {
     "mailings.jobs.email_download_pin": "mail",  # pin secret id
     "issuance.jobs.forget_download_pin": "issuance",  # pin secret id
     "issuance.jobs.issue_certificate": "issuance",  # enrolment id
+    "mailings.jobs.email_key_refused": "mail",  # enrolment id
     "mailings.jobs.email_certificate_issued": "mail",  # certificate id
     "app.billing.jobs.charge_certificate": "default",  # certificate id
     # issuance → mailings: a certificate was revoked

@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
-from issuance.errors import UnfinishedError
+from issuance.errors import KeyRefusedError, UnfinishedError
 from issuance.queries.crls import is_published
 from issuance.queries.issuing import list_abandoned_enrolments, list_waiting_enrolments
 from issuance.rules.revocation import reason_for_change
@@ -48,7 +48,7 @@ def forget_download_pin(subject_id: str) -> None:
 def issue_certificate(subject_id: str) -> None:
     """Issue the certificate of the enrolment of this id, and of those that wait beside it: together they are cheaper.
 
-    What fails of the others is reported by the promise of its own.
+    What fails of the others is reported by the promise of its own. A refused key is the holder's turn: the promise is kept.
     """
     wanted = UUID(subject_id)
     waiting = list_waiting_enrolments(limit=MOST_AT_ONCE)
@@ -57,7 +57,7 @@ def issue_certificate(subject_id: str) -> None:
     failures = issue_certificates(together, now=clock.now())
     for enrolment_id, error in failures.items():
         log.warning("no certificate for enrolment %s: %s", enrolment_id, getattr(error, "code", type(error).__name__))
-    if wanted in failures:
+    if wanted in failures and not isinstance(failures[wanted], KeyRefusedError):
         raise failures[wanted]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from issuance.queries.requests import is_key_refused
 from models.applications import Applicant, Application
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, CertificateNotice, CertificateReceipt, Revocation
@@ -33,6 +34,12 @@ class CertificatePage:
     notices: list[CertificateNotice]
     revocation: Revocation | None
     events: list[AuditEntry]
+
+    @property
+    def refused_key(self) -> AuditEntry | None:
+        """The entry of the key that was refused last, while another one is waited for."""
+        entries = (entry for entry in self.events if entry.event == "enrolment:return-key")
+        return next(entries, None) if is_key_refused(self.enrolment) else None
 
     def days_left(self, now: datetime) -> int | None:
         """Whole days until it ends; negative if it is over, None if it was never made."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.queries.authority import load
+from issuance.queries.issue_records import recorded_of
 from issuance.queries.profiles import get_profiles
 from issuance.rules.certificate_check import Facts
 from issuance.rules.profile import Places
@@ -23,7 +24,7 @@ from models.applications import Applicant, Application
 from models.authority_checks import AuthorityCheck
 from models.certificates import CaCertificate, Certificate, Revocation
 from models.enrolments import Enrolment
-from models.enums import ApplicationStatus, CertificateStatus, EnrolmentKind, PinStatus
+from models.enums import ApplicationStatus, CertificateStatus, EnrolmentKind, EnrolmentStatus, PinStatus
 from models.pin_secrets import PinSecret
 
 UNISSUED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED, CertificateStatus.SUSPECT)
@@ -85,13 +86,14 @@ def read_batch(after: UUID | None, limit: int, context: Context) -> Batch:
         query = query.where(Certificate.id > after)
     rows = db.session.execute(query).all()
     shared = _shared_keys(rows)
-    facts = [_facts(row, context, shared) for row in rows]
+    recorded = recorded_of((row[0].id, row[0].serial, row[0].sha256) for row in rows)
+    facts = [_facts(row, context, shared, recorded) for row in rows]
     last = rows[-1][0].id if rows else None
     db.session.expunge_all()  # a million rows do not stay in memory
     return Batch(last, len(rows), facts)
 
 
-def _facts(row: Any, context: Context, shared: set[UUID]) -> Facts:  # noqa: ANN401  a result row
+def _facts(row: Any, context: Context, shared: set[UUID], recorded: set[UUID]) -> Facts:  # noqa: ANN401  a result row
     certificate, enrolment, applicant, application, renewed_anchor, first, second, is_recorded, is_taken = row
     issuer, generation = context.authority(certificate.ca_certificate_id)
     settings = current_app.extensions["settings"]
@@ -115,12 +117,14 @@ def _facts(row: Any, context: Context, shared: set[UUID]) -> Facts:  # noqa: ANN
         name_romaji=applicant.name_romaji,
         approved_at=application.approved_at if application.status is ApplicationStatus.APPROVED else None,
         spki_sha256=enrolment.spki_sha256,
+        request_key=_key_of_request(enrolment.csr),
         renewed_anchor=renewed_anchor,
         is_renewal=is_renewal,
         pins_used=all(status is PinStatus.USED for status in pins),
         has_revocation=is_recorded,
         key_shared=certificate.id in shared,
         serial_taken=is_taken,
+        is_on_record=certificate.id in recorded,
     )
 
 
@@ -147,17 +151,27 @@ def _key_of(der: bytes | None) -> str | None:
     return spki_sha256(key)  # type: ignore[arg-type]
 
 
+def _key_of_request(csr: bytes | None) -> str | None:
+    try:
+        return spki_sha256(x509.load_der_x509_csr(csr or b"").public_key())  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        return None
+
+
 def list_unfinished(before: datetime) -> list[tuple[str, CertificateStatus, str]]:
     """Serial, status and reason of what was begun before this moment and never became a certificate, and of suspects.
 
-    A suspect that was revoked is settled.
+    A suspect that was revoked is settled. A serial number that waits for the holder's next key is nobody's fault.
     """
     begun = func.coalesce(Certificate.intended_at, Certificate.created_at)
     unfinished = and_(
-        Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)), begun < before
+        Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)),
+        begun < before,
+        Enrolment.status != EnrolmentStatus.OPENED,
     )
     found = db.session.execute(
         select(Certificate.serial, Certificate.status, Certificate.suspect_reason)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(or_(unfinished, Certificate.status == CertificateStatus.SUSPECT))
         .order_by(Certificate.serial)
     )

@@ -1,11 +1,11 @@
 """The octets of CRLs, in pieces: none of these holds more than one part in memory.
 
-Position 0 is the head, then come the entries, last the tail. The full parts of entries may lie with an earlier CRL, the
-base (`models.certificates.Crl`). By psycopg's own cursor: results in binary, where SQLAlchemy's come as text of twice the
-length.
+Position 0 is the head, then come the entries, last the tail. Full parts of entries lie with the CRL that filled them: its
+base, the base of that, and so on (`models.certificates.Crl`). Each link has filled a part at least, so there are no more
+links than parts. By psycopg's own cursor: results in binary, where SQLAlchemy's come as text of twice the length.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,13 +16,17 @@ from issuance.rules.crl_outline import Read
 ENTRIES_IN_A_PART = 20_000  # of 49 octets with a reason code: about 1 MiB
 OCTETS_IN_A_PIECE = 256 * 1024
 
-_BASE = "SELECT base_id, base_parts FROM crl WHERE id = %s"
-_LENGTHS = """
-SELECT crl_id, position, length(data) FROM crl_part
-WHERE crl_id = %s OR (crl_id = %s AND position BETWEEN 1 AND %s) ORDER BY position
+# From the CRL to the oldest base: whose parts these are, and up to which position they lie with the next link.
+_LINKS = """
+WITH RECURSIVE link AS (
+    SELECT id, base_id, 0 AS depth FROM crl WHERE id = %s
+    UNION ALL
+    SELECT crl.id, crl.base_id, depth + 1 FROM link JOIN crl ON crl.id = link.base_id
+)
+SELECT link.id, coalesce(base.base_parts, 0) FROM link LEFT JOIN crl AS base ON base.id = link.base_id ORDER BY depth
 """
+_LENGTHS = "SELECT crl_id, position, length(data) FROM crl_part WHERE crl_id = ANY(%s) ORDER BY position"
 _PIECE = "SELECT substring(data FROM %s FOR %s) FROM crl_part WHERE crl_id = %s AND position = %s"
-_OCTETS = "SELECT coalesce(sum(length(data)), 0) FROM crl_part WHERE crl_id = %s AND position BETWEEN 1 AND %s"
 # A revocation has a number if and only if this CRL or an earlier one says it (issuance.services.write_crl).
 _NEXT_PART = """
 WITH part AS (
@@ -41,7 +45,7 @@ SELECT last, entries, length(data) FROM part
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Full parts of entries that a CRL takes from an earlier one: positions 1 to `parts` of that."""
+    """Full parts of entries that a CRL takes from an earlier one: positions 1 to `parts` of that, or of its own base."""
 
     crl_id: UUID
     parts: int
@@ -51,7 +55,7 @@ class Base:
 
 @dataclass(slots=True)
 class Stored:
-    """The entries of a CRL in their parts. The full ones may be the base of later CRLs."""
+    """The entries of a CRL in their parts. Later CRLs may take the full ones."""
 
     parts: int = 0
     entries: int = 0
@@ -73,10 +77,10 @@ def iter_parts(crl_id: UUID, *, start: int = 0) -> Iterator[bytes]:
     Each is fetched when it is asked for: a reader who takes an hour keeps no result open meanwhile. The pieces fit into a
     processor's cache, which halves the time of whoever hashes them.
     """
-    base_id, shared = _base_of(crl_id)
+    links = _links_of(crl_id)
     position, offset = start, 1
     while True:
-        owner = base_id if 1 <= position <= shared else crl_id
+        owner = _owner(links, position)
         with cursor() as reading:
             row = reading.execute(_PIECE, (offset, OCTETS_IN_A_PIECE, owner, position)).fetchone()
         if row is None:
@@ -89,9 +93,7 @@ def iter_parts(crl_id: UUID, *, start: int = 0) -> Iterator[bytes]:
 
 def reader_of(crl_id: UUID) -> Read:
     """Reads a stored CRL by offset and length, for `issuance.rules.crl_outline`."""
-    base = _base_of(crl_id)
-    with cursor() as reading:
-        places = reading.execute(_LENGTHS, (crl_id, *base)).fetchall()
+    places = _places(crl_id)
 
     def read(offset: int, length: int) -> bytes:
         found, begins = [], 0
@@ -127,8 +129,7 @@ def store_entries(crl_id: UUID, ca_certificate_id: UUID, shard: str, base: Base 
             )
             if count < ENTRIES_IN_A_PART:
                 return stored
-            if base is None:
-                stored.full_parts, stored.full_entries, stored.full_until = stored.parts, stored.entries, last
+            stored.full_parts, stored.full_entries, stored.full_until = stored.parts, stored.entries, last
 
 
 def store_part(crl_id: UUID, position: int, data: bytes) -> None:
@@ -143,12 +144,26 @@ def store_part(crl_id: UUID, position: int, data: bytes) -> None:
 def _begin(base: Base | None) -> Stored:
     if base is None:
         return Stored()
-    with cursor() as reading:
-        octets = int(reading.execute(_OCTETS, (base.crl_id, base.parts)).fetchone()[0])
+    octets = sum(size for _owner, position, size in _places(base.crl_id) if 1 <= position <= base.parts)
     return Stored(base.parts, base.entries, octets, base.parts, base.entries, base.until)
 
 
-def _base_of(crl_id: UUID) -> tuple[UUID | None, int]:
+def _links_of(crl_id: UUID) -> Sequence[tuple[UUID, int]]:
     with cursor() as reading:
-        base_id, parts = reading.execute(_BASE, (crl_id,)).fetchone() or (None, 0)
-    return (base_id, parts) if base_id else (None, 0)
+        found: Sequence[tuple[UUID, int]] = reading.execute(_LINKS, (crl_id,)).fetchall()
+    return found or [(crl_id, 0)]
+
+
+def _owner(links: Sequence[tuple[UUID, int]], position: int) -> UUID:
+    """The CRL with which a part lies. Head and tail are its own, and every part that its base had not filled."""
+    if position == 0:
+        return links[0][0]
+    return next(crl_id for crl_id, shared in links if position > shared)
+
+
+def _places(crl_id: UUID) -> list[tuple[UUID, int, int]]:
+    """Owner, position and length of each part of a CRL, in order."""
+    links = _links_of(crl_id)
+    with cursor() as reading:
+        rows = reading.execute(_LENGTHS, ([each for each, _shared in links],)).fetchall()
+    return [(owner, position, size) for owner, position, size in rows if _owner(links, position) == owner]

@@ -92,14 +92,21 @@ def find_public_crl(generation: int, shard: str) -> Crl | None:
     )
 
 
-def find_base(previous: Crl, *, not_before: datetime) -> Base | None:
-    """What a CRL can take from the one before it; None if that has no full part, or its base is older than a moment."""
-    if not previous.base_parts:
-        return None
-    base = previous if previous.base_id is None else db.session.get_one(Crl, previous.base_id)
-    if base.this_update < not_before:
-        return None
-    return Base(base.id, previous.base_parts, previous.base_entries, previous.base_until)
+def find_base(previous: Crl, *, before: int | None = None) -> Base | None:
+    """What a CRL can take from the one before it; None if there is no full part.
+
+    Args:
+        previous: the CRL before it.
+        before: lowest sequence of a revocation that has to be put in: only parts that end before it are taken.
+    """
+    found: Crl | None = previous
+    while found is not None:
+        base = db.session.get_one(Crl, found.base_id) if found.base_id else None
+        is_filled_here = found.base_parts > (base.base_parts if base else 0)
+        if is_filled_here and (before is None or found.base_until < before):
+            return Base(found.id, found.base_parts, found.base_entries, found.base_until)
+        found = base
+    return None
 
 
 def get_crl(crl_id: UUID) -> Crl:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.core.db import db
 from issuance.queries.certificates import find_certificate
 from issuance.queries.receipts import find_receipt
+from issuance.queries.requests import is_key_refused
 from models.applications import Applicant
 from models.certificates import Certificate
 from models.enrolments import Enrolment
@@ -28,6 +29,7 @@ class Progress:
     certificate: Certificate | None = None
     confirmed_at: datetime | None = None
     token_serial: str = ""
+    is_key_refused: bool = False
 
 
 def find_progress(application_pin_id: UUID) -> Progress:
@@ -51,4 +53,5 @@ def find_progress(application_pin_id: UUID) -> Progress:
         certificate,
         receipt.confirmed_at if receipt else None,
         serial or "",
+        is_key_refused(enrolment),
     )

@@ -12,13 +12,15 @@ from models.enums import CertificateStatus, EnrolmentStatus, TokenStatus
 from models.promises import Promise
 from models.tokens import Token, TokenBatch, TokenModel
 
+KEY_REFUSED = "key-refused"  # Enrolment.refusal_code of an enrolment that is open again
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a request."""
 
     status: EnrolmentStatus
-    refusal_code: str = ""
+    refusal_code: str = ""  # key-refused: another key is waited for; enrolment-refused: closed
     certificate: Certificate | None = None  # once it is issued
     ca_der: bytes = b""
     waits_for_signer: bool = False
@@ -74,7 +76,7 @@ def find_outcome(enrolment_id: UUID) -> Outcome | None:
     if enrolment is None:
         return None
     if enrolment.status is not EnrolmentStatus.ISSUED:
-        return Outcome(enrolment.status, enrolment.refusal_code or "", waits_for_signer=_waits_for_signer(enrolment_id))
+        return Outcome(enrolment.status, _refusal_of(enrolment), waits_for_signer=_waits_for_signer(enrolment_id))
     found = db.session.execute(
         select(Certificate, CaCertificate.der)
         .join(CaCertificate, CaCertificate.id == Certificate.ca_certificate_id)
@@ -83,6 +85,17 @@ def find_outcome(enrolment_id: UUID) -> Outcome | None:
     if found is None:
         return Outcome(enrolment.status)
     return Outcome(enrolment.status, certificate=found[0], ca_der=found[1])
+
+
+def _refusal_of(enrolment: Enrolment) -> str:
+    if enrolment.status is EnrolmentStatus.REFUSED:
+        return "enrolment-refused"
+    return KEY_REFUSED if is_key_refused(enrolment) else ""
+
+
+def is_key_refused(enrolment: Enrolment) -> bool:
+    """Whether the enrolment waits for another key."""
+    return enrolment.status is EnrolmentStatus.OPENED and enrolment.refusal_code == KEY_REFUSED
 
 
 def _waits_for_signer(enrolment_id: UUID) -> bool:

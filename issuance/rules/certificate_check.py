@@ -37,6 +37,7 @@ CODES = (
     "anchor-wrong",  # the identity anchor is not the first issue's, or not the renewed certificate's
     "renewal-too-long",  # 施行規則5条2項: five years from the certificate that stands on papers
     "key-not-requested",  # another key than in the certificate request
+    "request-differs",  # the stored request is not of this key: the ledger of moduli misses it
     "key-weak",
     "key-shared",  # another holder has it too
     "subject-differs",
@@ -50,6 +51,7 @@ CODES = (
     "lint",
     "not-approved",  # no approved application, or approved only afterwards (施行規則6条2号)
     "pin-not-used",
+    "issue-not-recorded",  # the audit log has no entry of this issue, or one of other bytes
     "revocation-missing",  # marked as revoked without a record of why
     "revocation-not-marked",
 )
@@ -84,13 +86,15 @@ class Facts:
     number: str  # of the applicant
     name_romaji: str
     approved_at: datetime | None
-    spki_sha256: str | None  # of the request
+    spki_sha256: str | None  # of the request, as it was recorded
+    request_key: str | None  # of the request itself; None if it is none
     renewed_anchor: datetime | None  # of the certificate that it renews
     is_renewal: bool
     pins_used: bool
     has_revocation: bool
     key_shared: bool
     serial_taken: bool
+    is_on_record: bool  # in the audit log, with this serial number and SHA-256
 
 
 def check_certificate(facts: Facts) -> list[Finding]:
@@ -131,6 +135,8 @@ def _records(facts: Facts) -> Said:
         yield "revocation-not-marked", ""
     if facts.key_shared:
         yield "key-shared", facts.spki_sha256 or ""
+    if not facts.is_on_record:
+        yield "issue-not-recorded", ""
     if facts.serial_taken:
         yield "serial-taken", ""
 
@@ -170,6 +176,8 @@ def _validity(facts: Facts, found: x509.Certificate) -> Said:
 def _key(facts: Facts, key: PublicKey) -> Said:
     if spki_sha256(key) != facts.spki_sha256:
         yield "key-not-requested", spki_sha256(key)
+    if spki_sha256(key) != facts.request_key:
+        yield "request-differs", facts.request_key or ""
     if facts.profiles is None:
         return
     try:

@@ -5,6 +5,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from issuance.rules.lint_context import Expected
 
+KEY_FINDINGS = ("ERROR own.key-", "ERROR own.shared-factor", "ERROR own.rsa-")
+
 
 def key_findings(found: x509.Certificate, expected: Expected) -> list[str]:
     """What is wrong with the key of a holder's certificate."""
@@ -16,6 +18,11 @@ def key_findings(found: x509.Certificate, expected: Expected) -> list[str]:
     if expected.shares_factor:
         findings.append("ERROR own.shared-factor")
     return findings
+
+
+def is_about_the_key_alone(findings: list[str]) -> bool:
+    """Whether another key is all that is needed; `own.rsa-…` are those of `issuance.rules.lint`."""
+    return all(finding.startswith(KEY_FINDINGS) for finding in findings)
 
 
 def _is_of_the_profile(key: object, expected: Expected) -> bool:

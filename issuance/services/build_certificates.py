@@ -14,12 +14,13 @@ from flask import current_app
 from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import DomainError
-from issuance.errors import LintError, ProfileError
+from issuance.errors import KeyRefusedError, LintError, ProfileError
 from issuance.queries.issuing import Material, list_material
 from issuance.queries.ledger import known_elsewhere, ledger, modulus_of
 from issuance.queries.profiles import get_profiles
 from issuance.rules.lint import certificate_findings
 from issuance.rules.lint_context import Expected
+from issuance.rules.lint_keys import is_about_the_key_alone
 from issuance.rules.profile import Holder, Places, holder_certificate
 from issuance.rules.profiles import HolderProfile
 from issuance.rules.signing_bytes import PublicKey, public_key_of, unsigned
@@ -120,7 +121,7 @@ def _draft(
     blank = unsigned(builder, public_key_of(ca))
     expected = Expected(profile, places, ca, now, anchor, is_key_known, shares_factor)
     if findings := certificate_findings(blank.public_bytes(Encoding.DER), expected):
-        raise LintError(findings)
+        raise (KeyRefusedError if is_about_the_key_alone(findings) else LintError)(findings)
     return Draft(material.certificate.id, material.enrolment.id, blank, anchor)
 
 

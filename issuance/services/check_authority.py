@@ -13,6 +13,7 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.transaction import transaction
 from issuance.queries.checks import Context, find_open_check, list_unfinished, read_batch
+from issuance.queries.issue_records import list_missing
 from issuance.rules.certificate_check import Finding, check_certificate
 from issuance.services.check_crls import crl_findings_of_all, own_findings
 from models.authority_checks import AuthorityCheck
@@ -56,7 +57,7 @@ def continue_check(check_id: UUID, *, now: datetime, context: Context | None = N
     db.session.rollback()
     findings = [finding for facts in found.facts for finding in check_certificate(facts)]
     if found.last_id is None:
-        findings += [*_unfinished(now), *own_findings(now), *crl_findings_of_all(now)]
+        findings += [*_unfinished(now), *_missing(), *own_findings(now), *crl_findings_of_all(now)]
         db.session.rollback()
     return _note(check_id, after, found.last_id, found.count, findings, now)
 
@@ -66,6 +67,10 @@ def _unfinished(now: datetime) -> list[Finding]:
         Finding("suspect" if status is CertificateStatus.SUSPECT else "unfinished", serial, reason or status.value)
         for serial, status, reason in list_unfinished(now - UNFINISHED_AFTER)
     ]
+
+
+def _missing() -> list[Finding]:
+    return [Finding("certificate-missing", serial) for serial in list_missing()]
 
 
 def _note(  # noqa: PLR0913, PLR0917  what this step did, and where it began

@@ -22,6 +22,7 @@ DAILY = timedelta(hours=25)  # a day, and an hour for a signing process that was
 CODES = (
     "unfinished",  # begun, and never became a certificate
     "suspect",
+    "certificate-missing",  # the audit log says that it was issued
     "authority-differs",  # columns and certificate of one of the authority's own
     "authority-signature",
     "responder-missing",  # the CA has none whose certificate is valid now

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app import audit
 from app.core.actor import SYSTEM
+from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.rules.states import require_step
@@ -30,8 +31,11 @@ def end_enrolments(
         if enrolment is not None and begun_until is not None and enrolment.created_at > begun_until:
             enrolment = None
         if enrolment is not None and enrolment.status in {EnrolmentStatus.OPENED, EnrolmentStatus.REQUESTED}:
-            if queries.find_certificate_for_update(enrolment.id) is not None:
+            certificate = queries.find_certificate_for_update(enrolment.id)
+            if certificate is not None and enrolment.status is EnrolmentStatus.REQUESTED:
                 return
+            if certificate is not None:  # its key was refused: a serial number that nothing was signed with
+                db.session.delete(certificate)
             _refuse(enrolment, reason)
         for kind in PinKind:
             for secret in queries.list_live_pins_for_update(applicant_id, kind):

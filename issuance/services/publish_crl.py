@@ -15,7 +15,7 @@ from app.jobs import defer
 from app.signer.keys import DigestSigner
 from issuance import queries
 from issuance.errors import NoAuthorityError
-from issuance.queries.crls import Scope, find_base, is_anything_unpublished, list_scopes
+from issuance.queries.crls import Scope, is_anything_unpublished, list_scopes
 from issuance.queries.profiles import get_profiles
 from issuance.rules.crl import CrlPlan
 from issuance.rules.crl_names import crl_address
@@ -37,7 +37,7 @@ def publish_crl(*, now: datetime, issuer: DigestSigner | None = None, even_if_cu
     Args:
         now: the present moment, in the CRL in whole seconds.
         issuer: who signs; the signing process if left out.
-        even_if_current: also those that are not due; built of all revocations, as at least once a day.
+        even_if_current: also those that are not due; built anew of all revocations.
 
     Returns:
         whether one was issued.
@@ -95,11 +95,8 @@ def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner,
             next_update=now + timedelta(hours=rules.next_update_hours),
             keeps_expired=rules.expired_certs_on_crl,
         )
-        base = None
         if previous is not None:
             require_successor(previous, plan)
-            built_since = now - timedelta(hours=rules.latest_after_hours)
-            base = None if anew else find_base(previous, not_before=built_since)
         crl = Crl(
             ca_certificate_id=scope.ca_id,
             number=plan.number,
@@ -112,7 +109,7 @@ def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner,
         )
         db.session.add(crl)
         db.session.flush()
-        write_crl(crl, plan, base=base, label=scope.key_label, issuer=issuer)
+        write_crl(crl, plan, previous=None if anew else previous, label=scope.key_label, issuer=issuer)
         audit.record(
             "crl:issue",
             subject_type="crl",
@@ -124,6 +121,7 @@ def _issue(scope: Scope, now: datetime, rules: CrlProfile, issuer: DigestSigner,
                 "number": plan.number,
                 "entries": crl.entry_count,
                 "sha256": crl.sha256,
+                "anew": crl.base_id is None,
             },
         )
         defer("issuance.jobs.crl.fetch_crl", crl.id)

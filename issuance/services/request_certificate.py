@@ -15,7 +15,13 @@ from issuance import queries
 from issuance.errors import PinUsedError, RequestRefusedError, TokenError
 from issuance.queries.profiles import get_profiles
 from issuance.queries.renewals import is_live
-from issuance.queries.requests import find_enrolment_of_pin, find_token_model, find_token_with_serial
+from issuance.queries.requests import (
+    KEY_REFUSED,
+    find_enrolment_of_pin,
+    find_token_model,
+    find_token_with_serial,
+    is_key_refused,
+)
 from issuance.rules.attestation import require_attested
 from issuance.rules.est import require_same_names
 from issuance.rules.requests import Request, parse_request
@@ -117,6 +123,8 @@ def _take(applicant_id: UUID, secret_id: UUID, request: Request, origin: Origin,
             raise RequestRefusedError("request-known")
         if enrolment.kind is EnrolmentKind.RENEWAL and not is_live(enrolment.renews_id, now):
             raise RequestRefusedError("renewal-over")
+        if is_key_refused(enrolment) and enrolment.spki_sha256 == request.spki_sha256:
+            raise RequestRefusedError(KEY_REFUSED)
         _require_right_operation(enrolment, request, origin)
         model = _require_token(enrolment, request, origin)
         if queries.is_key_known(request.spki_sha256, except_enrolment=enrolment.id):
@@ -195,7 +203,7 @@ def _attest(model: TokenModel | None, request: Request, origin: Origin, now: dat
 
 
 def _record(enrolment: Enrolment, request: Request, origin: Origin, note: str, now: datetime) -> None:
-    enrolment.status = EnrolmentStatus.REQUESTED
+    enrolment.status, enrolment.refusal_code = EnrolmentStatus.REQUESTED, None
     enrolment.csr = request.der
     enrolment.spki_sha256 = request.spki_sha256
     enrolment.token_serial = origin.token_serial

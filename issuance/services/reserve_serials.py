@@ -55,7 +55,8 @@ def reserve_serials(enrolment_ids: Sequence[UUID], *, now: datetime) -> Reserved
             if certificate is not None and certificate.status is CertificateStatus.INTENDED:
                 certificate = _take_up(certificate, reserved, now)
             elif certificate is not None:
-                if certificate.status is CertificateStatus.SERIAL_RESERVED:
+                is_wanted = enrolment is not None and enrolment.status is EnrolmentStatus.REQUESTED
+                if is_wanted and certificate.status is CertificateStatus.SERIAL_RESERVED:
                     reserved.to_build[enrolment_id] = certificate.id
                 continue
             if certificate is None and enrolment is not None and enrolment.status is EnrolmentStatus.REQUESTED:

@@ -16,7 +16,8 @@ from app.core.db import db
 from app.core.transaction import require_transaction
 from app.signer.keys import DigestSigner
 from issuance.errors import CrlRefusedError, LintError, SignatureWrongError
-from issuance.queries.crl_parts import Base, iter_parts, reader_of, store_entries, store_part
+from issuance.queries.crl_parts import iter_parts, reader_of, store_entries, store_part
+from issuance.queries.crls import find_base
 from issuance.rules.crl import CrlPlan, Frame, distribution_point, frame, is_signed_by, signature_length
 from issuance.rules.crl_lint import ENTRIES, crl_findings
 from issuance.rules.crl_outline import abridge, read_outline
@@ -45,13 +46,13 @@ def require_successor(previous: Crl, plan: CrlPlan) -> None:
         raise CrlRefusedError("crl-address", address=plan.address, lying=lying.number)
 
 
-def write_crl(crl: Crl, plan: CrlPlan, *, base: Base | None, label: str, issuer: DigestSigner) -> None:
+def write_crl(crl: Crl, plan: CrlPlan, *, previous: Crl | None, label: str, issuer: DigestSigner) -> None:
     """Fill a CRL that was just added: entries, signature, digest, size.
 
     Args:
         crl: its row, flushed; `sha256`, `size`, `entry_count` and the base are set here.
         plan: what it says apart from its entries.
-        base: full parts to take as they are; None builds all of them of the revocations.
+        previous: the CRL whose full parts are taken as they are; None builds all of them of the revocations.
         label: of the CA's key.
         issuer: who signs.
 
@@ -62,8 +63,8 @@ def write_crl(crl: Crl, plan: CrlPlan, *, base: Base | None, label: str, issuer:
     """
     require_transaction()
     first = _take_up(crl, plan.number)
-    if base is not None and first is not None and first <= base.until:
-        base = None  # its sequence is lower, it committed later: it belongs between the others
+    # What committed late has a lower sequence and belongs between the others: the parts from there on are built again.
+    base = find_base(previous, before=first) if previous else None
     stored = store_entries(crl.id, crl.ca_certificate_id, crl.shard, base)
     crl.entry_count, crl.base_id = stored.entries, base.crl_id if base else None
     crl.base_parts, crl.base_entries, crl.base_until = stored.full_parts, stored.full_entries, stored.full_until

@@ -3,6 +3,27 @@
 from mailings.emails.text import Text
 
 CERTIFICATE_TEXTS = {
+    "key_refused": Text(
+        "【CECSIGN】鍵を作り直してください / Please make a new key",
+        """{name} 様
+
+申請番号 {application_number} の電子証明書について、eTokenで作成された鍵を検査したところ、
+安全でないおそれがあるため、発行を見合わせました。電子証明書は発行されておらず、PINも使用済みになっていません。
+
+■ お願い
+eTokenを挿して、次のコマンドをもう一度実行してください。新しい鍵が作成されます。
+  cectrust enrol --server {site} --application-number {application_number}
+ダウンロードPINは、先にお送りしたものをそのままお使いになれます。
+期限が過ぎているときは、WEB申請の画面（{site}/enrol/）で再送をお申し込みください。
+
+ほかのプログラムをお使いの場合は、古い鍵を削除し、新しい鍵を作成してください。
+もう一度このご案内が届いたときは、eTokenを交換しますので、ヘルプデスクへご連絡ください。
+
+The key made on your eToken was refused, since it may not be safe. No certificate was issued and nothing was used up. Run the
+command above again: it makes a new key, and the download PIN you have still works. If it is over, have a new one sent at
+{site}/enrol/. If this happens again, call the help desk: the eToken is exchanged.
+""",
+    ),
     "renewal_online": Text(
         "【CECSIGN】電子証明書が {not_after} に満了します（更新のご案内） / Your certificate ends on {not_after}",
         """{name} 様

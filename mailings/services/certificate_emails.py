@@ -13,7 +13,8 @@ from mailings.services.send_email import send_email
 from models.applications import Applicant
 from models.certificates import Certificate
 from models.companies import ContactPerson
-from models.enums import CertificateNoticeKind, ContactRole, RevocationAsker, RevocationRequestStatus
+from models.enrolments import Enrolment
+from models.enums import CertificateNoticeKind, ContactRole, EnrolmentStatus, RevocationAsker, RevocationRequestStatus
 from models.revocations import RevocationRequest
 
 MOMENT = "%Y-%m-%d %H:%M"
@@ -32,6 +33,17 @@ def email_certificate_notice(notice_id: UUID, *, now: datetime) -> None:
         email_certificate_revoked(certificate_id, now=now)  # under the certificate's key: never a second time
     else:
         send_email(template, notice_id, recipient, values, now=now)
+
+
+def email_key_refused(enrolment_id: UUID, *, now: datetime) -> None:
+    """The key was refused when the certificate was made: another one is needed. Not if it came meanwhile."""
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    applicant = db.session.get_one(Applicant, enrolment.applicant_id)
+    is_waited_for = enrolment.status is EnrolmentStatus.OPENED and enrolment.refusal_code is not None
+    values, recipient = {"name": applicant.name, "application_number": applicant.number}, applicant.email
+    db.session.rollback()
+    if is_waited_for and recipient:
+        send_email("key_refused", enrolment_id, recipient, values, now=now)
 
 
 def email_certificate_revoked(certificate_id: UUID, *, now: datetime) -> None:

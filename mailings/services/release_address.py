@@ -19,6 +19,7 @@ from models.enums import EmailAddressState, EmailStatus
 JOB_OF = {
     "login": "mailings.jobs.email_login",
     "download_pin": "mailings.jobs.email_download_pin",
+    "key_refused": "mailings.jobs.email_key_refused",
     "certificate_issued": "mailings.jobs.email_certificate_issued",
     "certificate_revoked": "mailings.jobs.email_certificate_revoked",
     "contract_turn": "mailings.jobs.email_contract",

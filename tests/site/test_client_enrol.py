@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -17,11 +18,12 @@ from app.core.db import db
 from app.core.settings import Settings
 from app.signer import SignerClient
 from issuance import jobs
+from issuance.queries.ledger import ledger
 from issuance.rules.statements import Purpose
 from models.audit import AuditEntry
 from models.certificates import Certificate, CertificateReceipt
 from models.enrolments import Enrolment
-from models.enums import EnrolmentStatus
+from models.enums import CertificateStatus, EnrolmentStatus
 from models.tokens import Token, TokenModel
 from tests.factories.makers import Maker
 from tests.factories.renewals import opened_renewal
@@ -239,3 +241,35 @@ def test_the_tokens_own_proof_is_sent_and_judged(story: Story, desk: Desk, worke
     assert (row.attested, row.attestation_note) == (True, "")
     assert row.attestation.count(b"BEGIN CERTIFICATE") == 2
     assert db.session.scalars(select(Token.status).where(Token.serial_number == desk.token.serial)).one() == "active"
+
+
+def test_a_key_that_is_refused_at_the_issue_gives_way_to_a_new_one(story: Story, desk: Desk, app: Flask) -> None:
+    stop, refused = threading.Event(), []
+
+    def work() -> None:
+        while not stop.wait(0.2):
+            with app.app_context():
+                wanted = select(Enrolment).where(Enrolment.status == EnrolmentStatus.REQUESTED)
+                for row in db.session.scalars(wanted).all():
+                    if not refused:  # somebody else's certificate has just got the same primes
+                        modulus = x509.load_der_x509_csr(row.csr).public_key().public_numbers().n
+                        refused.append(row.spki_sha256)
+                        ledger().sharing({row.applicant_id: modulus})
+                        ledger().settle([row.applicant_id])
+                    jobs.issue_certificate(str(row.id))
+                due_in_a_month()
+                db.session.remove()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        done = desk.enrol("--key", "rsa-3072")
+    finally:
+        stop.set()
+        thread.join()
+    assert done.returncode == 0, done.stderr
+    assert "新しい鍵を作成し" in done.stderr + done.stdout
+    (certificate,) = certificates()
+    assert certificate.status is CertificateStatus.ACTIVE
+    row = db.session.scalars(select(Enrolment)).one()
+    assert row.spki_sha256 not in refused

@@ -41,6 +41,11 @@ def test_every_generation_and_shard_counts(app: Flask, authority: None, settings
     add_revocations(first.id, [9])  # its CRL takes full parts from the one before
     publish_crl(now=clock.now())
     assert [verdict(each) for each in (*old, *new)] == ["good", "revoked", "good", "revoked"]
+    add_revocations(first.id, [*range(10, 17)])  # fills parts of its own
+    publish_crl(now=clock.now())
+    add_revocations(first.id, [17])
+    publish_crl(now=clock.now())  # takes over parts that lie with two earlier ones
+    assert newest_crl(first.id).base_id is not None
     trust = load_trust()
     assert trust.roots == (second.der, first.der)
     scopes = ((first.id, "000"), (second.id, "000"), (second.id, "001"))

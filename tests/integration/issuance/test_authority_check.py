@@ -32,7 +32,9 @@ from models.enums import ApplicationStatus, CaKeyPurpose
 from models.promises import Promise
 from tests.factories.certificates import issued_certificate
 from tests.factories.desk import staff_actor
+from tests.factories.revocations import many_certificates
 from tests.integration.issuance.test_revocation import company_with
+from tests.integration.test_main_line import make_csr
 
 pytestmark = pytest.mark.hsm
 
@@ -124,6 +126,21 @@ def test_what_was_made_properly_passes(certificate):
     assert (entry.outcome, entry.detail["checked"]) == ("done", 1)
 
 
+def test_a_certificate_put_in_past_the_service_is_found(certificate):
+    many_certificates(2)  # the second one is made of rows alone
+    found = {(each["code"], each["serial"]) for each in run().findings}
+    assert ("issue-not-recorded", f"{0x7F0002:032x}") in found
+    assert ("issue-not-recorded", certificate.serial) not in found
+
+
+def test_a_certificate_of_another_request_is_found(certificate):
+    """The ledger of moduli is made of the requests: one that is not the certificate's own would hide its key."""
+    other = db.session.get_one(Enrolment, certificate.enrolment_id)
+    other.csr = make_csr()
+    db.session.commit()
+    assert codes() == {"request-differs"}
+
+
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
 
 
@@ -138,6 +155,9 @@ OF_ROWS = [
     ("anchor-wrong", "UPDATE certificate SET identity_anchor = identity_anchor + interval '1 day'"),
     ("renewal-too-long", "UPDATE certificate SET identity_anchor = identity_anchor - interval '4 years'"),
     ("key-not-requested", "UPDATE enrolment SET spki_sha256 = repeat('0', 64)"),
+    ("request-differs", "UPDATE enrolment SET csr = 'nonsense'"),
+    ("issue-not-recorded", "UPDATE certificate SET sha256 = repeat('0', 64)"),
+    ("certificate-missing", "DELETE FROM certificate"),
     ("subject-differs", "UPDATE certificate SET subject = 'CN=Somebody'"),
     ("holder-differs", "UPDATE applicant SET name_romaji = 'SUZUKI JIRO'"),
     ("holder-differs", "UPDATE applicant SET number = number || '0'"),

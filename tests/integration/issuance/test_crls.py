@@ -1,6 +1,5 @@
 """CRLs of every CA and shard, judged by OpenSSL, GnuTLS and pkilint."""
 
-import hashlib
 import threading
 from datetime import timedelta
 
@@ -8,7 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, update
 
 from app.core import clock
 from app.core.db import db
@@ -16,7 +15,6 @@ from app.core.settings import Settings
 from app.signer import SignerClient, SignerUnavailableError
 from issuance import jobs, queries
 from issuance.errors import CrlRefusedError, LintError, SignatureWrongError
-from issuance.queries import crl_parts
 from issuance.rules.crl_lint import crl_findings
 from issuance.services import write_crl
 from issuance.services.publish_crl import publish_crl
@@ -171,51 +169,6 @@ def lying_parts() -> dict[tuple[int, int], int]:
         select(Crl.number, CrlPart.position, CrlPart.data).join(CrlPart, CrlPart.crl_id == Crl.id)
     )
     return {(int(number), position): len(data) for number, position, data in rows}
-
-
-def test_full_parts_are_taken_over_until_the_next_day(ca, monkeypatch) -> None:
-    monkeypatch.setattr(crl_parts, "ENTRIES_IN_A_PART", 3)
-    add_revocations(ca.id, range(1, 8))
-    publish()
-    add_revocations(ca.id, [8])
-    publish()
-    add_revocations(ca.id, [9, 10])
-    publish()
-    key = x509.load_der_x509_certificate(ca.der).public_key()
-    for number, last in ((2, 7), (3, 8), (4, 10)):
-        crl = db.session.scalars(select(Crl).where(Crl.number == number)).one()
-        whole = queries.crl_bytes(crl.id)
-        assert x509.load_der_x509_crl(whole).is_signature_valid(key)
-        assert serials_of(crl) == list(range(1, last + 1))
-        assert (crl.entry_count, crl.size) == (last, len(whole))
-        assert crl.sha256 == hashlib.sha256(whole).hexdigest()
-    own = sorted(lying_parts())
-    assert [position for number, position in own if number == 2] == [0, 1, 2, 3, 4]
-    assert [position for number, position in own if number == 3] == [0, 3, 4]  # 1 and 2 lie with the base
-    assert [position for number, position in own if number == 4] == [0, 3, 4, 5]
-    later = clock.now() + timedelta(hours=21)
-    assert publish_crl(now=later)
-    assert [position for number, position in sorted(lying_parts()) if number == 5] == [0, 1, 2, 3, 4, 5]
-    assert serials_of(newest_crl(ca.id)) == list(range(1, 11))
-    add_revocations(ca.id, [11])
-    assert publish_crl(now=later + timedelta(minutes=1))
-    assert [position for number, position in sorted(lying_parts()) if number == 6] == [0, 4, 5]
-
-
-def test_what_committed_late_is_not_left_out(ca, monkeypatch) -> None:
-    monkeypatch.setattr(crl_parts, "ENTRIES_IN_A_PART", 2)
-    add_revocations(ca.id, range(1, 6))
-    late = db.session.scalars(select(Revocation).order_by(Revocation.sequence)).all()[1]
-    kept = {column.name: getattr(late, column.name) for column in Revocation.__table__.columns}
-    db.session.execute(text("DELETE FROM revocation WHERE id = :id"), {"id": kept["id"]})
-    db.session.commit()
-    publish()
-    assert serials_of(newest_crl(ca.id)) == [1, 3, 4, 5]
-    db.session.execute(text("SET LOCAL session_replication_role = replica"))
-    db.session.execute(insert(Revocation).values(kept))
-    db.session.commit()
-    publish()
-    assert serials_of(newest_crl(ca.id)) == [1, 2, 3, 4, 5]
 
 
 def test_nothing_of_a_crl_that_could_not_be_signed_remains(ca, app: Flask, settings: Settings, monkeypatch) -> None:

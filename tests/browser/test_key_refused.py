@@ -1,0 +1,48 @@
+"""The sentences about a refused key in Chromium: to the holder on the site, to officers on the certificate's page."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from playwright.sync_api import Browser
+
+from tests.browser.test_enrolment import Eyes, address  # noqa: F401  the site
+from tests.factories.staff import PASSWORD, make_staff
+from tests.integration.test_main_line import Story
+from tests.site.test_key_refused import certificates_of, refuse, story, weak  # noqa: F401
+from tests.tour.stage import DESK
+
+pytestmark = [pytest.mark.browser, pytest.mark.hsm]
+
+
+def test_holder_and_officer_see_what_happened(
+    story: Story,  # noqa: F811
+    weak: rsa.RSAPrivateKey,  # noqa: F811
+    address: str,  # noqa: F811
+    portal_address: str,
+    browser: Browser,
+) -> None:
+    refuse(story, story.open(), weak)
+    page = browser.new_page(locale="ja-JP", viewport=DESK)
+    eyes = Eyes(page)
+    page.goto(f"{address}/enrol/")
+    page.fill("[name=number]", story.number)
+    page.fill("[name=pin]", story.pin)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done*")
+    eyes.look("key-refused")
+    assert page.locator("main .notice.warning").is_visible()
+    assert page.locator("h1").inner_text() == "鍵を作り直してください"
+
+    make_staff("auditor", email="kansa@example.jp")
+    (reserved,) = certificates_of(story)
+    page.goto(f"{portal_address}/login")
+    page.fill("[name=email]", "kansa@example.jp")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{portal_address}/")
+    page.goto(f"{portal_address}/certificates/details/?id={reserved.id}&lang=en")
+    eyes.look("key-refused-portal-en", reload=False)
+    assert "own.shared-factor" in page.locator(".notice.warning").inner_text()
+    page.goto(f"{portal_address}/certificates/details/?id={reserved.id}&lang=ja")
+    eyes.look("key-refused-portal-ja", reload=False)
+    assert "鍵が不適合となりました" in page.locator(".notice.warning").inner_text()
+    assert not eyes.complaints
