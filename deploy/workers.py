@@ -2,11 +2,13 @@
 
 import gc
 
+from app.core.private import keep_private
 from app.core.waiting import count_with
 
 
 def post_worker_init(worker: object) -> None:
     """A worker has loaded its application: gunicorn calls this by its name."""
+    keep_private()  # a PIN that somebody types passes through
     pool = getattr(worker, "tpool", None)
     if pool is not None:
         count_with(pool._work_queue.qsize)  # there is no public way to ask a thread pool how much waits for it
