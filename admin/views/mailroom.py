@@ -31,12 +31,14 @@ from mailings.pins import pin_maker
 from mailings.printing.one_time import print_apart
 from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice
+from mailings.rules.print_run import MOST_IN_BROWSER, MOST_IN_RUN
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
 from mailings.services.record_outcome import record_delivery, record_return
 from mailings.services.spoil_letter import spoil_letter
 from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, PostagePayment, Posting
+from models.mail_pieces import MailPiece
 
 COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.PREPARED.value, _l("To print")),
@@ -80,12 +82,9 @@ class MailroomView(CompanyLetters, PageView):
     @needs("letter:print")
     def print_run(self) -> ResponseReturnValue:
         """GET shows what would be printed; POST answers with the sheets themselves, once."""
-        form = PrintForm()
-        due = [
-            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
-        ]
+        form, url = PrintForm(), current_app.extensions["settings"].printer_url
+        due = _due(url)
         chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
-        url = current_app.extensions["settings"].printer_url
         if form.validate_on_submit():
             wanted = [piece.id for piece in due if str(piece.id) in chosen]
             try:
@@ -102,9 +101,7 @@ class MailroomView(CompanyLetters, PageView):
                 tell(form, error)
             else:
                 return _one_time(sheets, run_id)
-        due = [
-            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
-        ]
+        due = _due(url)
         page = self.render(
             "admin/mailings/print.html",
             form=form,
@@ -277,6 +274,13 @@ def cut_off_today() -> tuple[str, bool]:
     """Until when the counter takes envelopes, and whether that is over today."""
     until: str = current_app.extensions["settings"].posting_cut_off
     return until, clock.to_tokyo(clock.now()).strftime("%H:%M") > until
+
+
+def _due(printer: str) -> list[MailPiece]:
+    """Letters that a run may take, the oldest first: more on a printer than in the browser."""
+    most = MOST_IN_RUN if printer else MOST_IN_BROWSER
+    pieces = queries.list_pieces(MailPieceStatus.PREPARED, most, with_pin=True)
+    return [piece for piece in pieces if not piece.blocked_reason]
 
 
 def _one_time(sheets: BinaryIO, run_id: UUID) -> Response:

@@ -14,7 +14,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 from app.core.db import db
 from app.core.errors import DomainError
@@ -67,7 +67,7 @@ def apart(
         os.waitpid(child, 0)
     if is_right:
         file.seek(0)
-        return found, file
+        return cast("T", found), file
     file.close()
     if found is None:
         raise ApartError
@@ -114,7 +114,8 @@ def _let_go(kept: set[int]) -> None:
 
 
 def _read(reading: int, until: float) -> bytes:
-    parts, ready = [], select.poll()
+    parts: list[bytes] = []
+    ready = select.poll()
     ready.register(reading, select.POLLIN)
     while True:
         if not ready.poll(max(until - time.monotonic(), 0) * 1000):
