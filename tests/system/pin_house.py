@@ -66,10 +66,13 @@ class House:
         finally:
             dump.unlink()
 
-    def memory(self, part: str = "") -> dict[str, list[str]]:
-        """Every process (of one part) whose memory has it."""
-        named = {pid: name for pid, name in self.processes().items() if name.startswith(part)}
-        return {name: found for pid, name in named.items() if (found := self.core(pid))}
+    def memory(self) -> dict[str, list[str]]:
+        """Every process whose memory has it."""
+        return {name: found for pid, name in self.processes().items() if (found := self.core(pid))}
+
+    def is_in_memory(self, part: str) -> bool:
+        """Whether any process of this part has it."""
+        return any(self.core(pid) for pid, name in self.processes().items() if name.startswith(part))
 
     def tables(self) -> list[str]:
         """Every row of every table, as pg_dump writes it."""

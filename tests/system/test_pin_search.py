@@ -153,7 +153,7 @@ class Planting:
             connection.execute(text("DROP TABLE planted"))
         assert house.tables() == []
         assert house.traces.in_tree(house.system.var / "pg" / "pg_wal"), "the write-ahead log still has it"
-        assert house.memory("postgres")
+        assert house.is_in_memory("postgres")
 
     @staticmethod
     def redis(house: House) -> None:
@@ -163,7 +163,7 @@ class Planting:
         found = house.traces.in_tree(house.system.var / "redis")
         assert any(name.endswith(".rdb") for name in found)
         assert any("appendonly" in name for name in found)
-        assert house.memory("redis")
+        assert house.is_in_memory("redis")
         house.redis.delete("planted")
 
     @staticmethod
@@ -196,7 +196,7 @@ class Planting:
             window.pages[0].wait_for_timeout(1000)
             window.close()
         assert house.traces.in_tree(house.profile)
-        assert house.memory("portal"), "whoever is asked for it has it in memory"
+        assert house.is_in_memory("portal"), "whoever is asked for it has it in memory"
 
     @staticmethod
     def memory(house: House) -> None:
