@@ -5,6 +5,8 @@ FLASK := $(PY) -m flask --app wsgi:create_worker
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 T ?= tests
+# Where it is set, every process of ours would compile all modules again at its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run prepare test lint bench tour requirements migrate clean
 

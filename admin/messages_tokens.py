@@ -114,8 +114,12 @@ EVENTS: dict[str, Any] = {
     "certificate:issue": _l("Issued"),
     "certificate:revoke": _l("Revoked"),
     "certificate:suspect": _l("Marked as suspect"),
-    "certificate:receive": _l("Receipt confirmed by the holder"),
+    "certificate:confirm-receipt": _l("Receipt confirmed by the holder"),
+    "certificate:remind-receipt": _l("Reminded of the receipt"),
+    "certificate:not-signed": _l("No signature was made"),
+    "certificate:expire": _l("Expired"),
     "enrolment:open": _l("Enrolment opened by the holder"),
     "enrolment:request": _l("Certificate requested from the token"),
     "enrolment:refuse": _l("Enrolment refused"),
+    "enrolment:renew": _l("Renewal opened by the holder"),
 }

@@ -1,4 +1,4 @@
-"""What the layout asks for: the menu's entries for this person, and the same page in the other language."""
+"""What the layout asks for: the menu's entries for this person."""
 
 from dataclasses import dataclass
 
@@ -58,18 +58,3 @@ def has_page(endpoint: str) -> bool:
 
 def _is_room(endpoint: str, blueprint: str) -> bool:
     return blueprint not in {"site", ""} and endpoint.partition(".")[0] == blueprint
-
-
-def language_url(language: str) -> str:
-    """The address of this page in another language; after an error or a POST-only address, the home page."""
-    if request.endpoint is None or request.routing_exception is not None:
-        return url_for("site.home", lang=language)
-    if request.url_rule and "GET" not in (request.url_rule.methods or ()):
-        return url_for("site.home", lang=language)
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
-    return url_for(request.endpoint, **arguments)
-
-
-def language_name(language: str) -> str:
-    """A language in its own words, in the short form of a switch."""
-    return {"ja": "日本語", "en": "English"}[language]

@@ -1,5 +1,7 @@
 """E-mails that did not arrive: seen in the register, on the case, and sent once more by somebody who asked."""
 
+import re
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -99,3 +101,12 @@ def test_whoever_only_reads_sees_no_button(portal: Flask) -> None:
         assert "/release/" not in html
         assert "/again/" not in html
     assert client.get("/emails/?tab=lost").status_code == 200
+
+
+def test_the_other_language_keeps_what_was_asked_for(officer: FlaskClient) -> None:
+    email = lost()
+    page = officer.get(f"/emails/details/?id={email}&lang=ja").get_data(as_text=True)
+    (other,) = re.findall(r'href="([^"]+)" hreflang="en"', page)
+    answer = officer.get(unescape(other))
+    assert answer.status_code == 200
+    assert "holder@example.jp" in answer.get_data(as_text=True)

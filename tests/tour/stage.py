@@ -69,6 +69,12 @@ class Stage:
         self.check_width(page, title)
         return path
 
+    def page_picture(self, page: Page, name: str) -> None:
+        """A picture of the whole page beside the story, named by what it shows."""
+        folder = self.out / "pages"
+        folder.mkdir(exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
     def also(self, page: Page, title: str, *, language: str = "", phone: bool = False) -> None:
         """The same page in the other language, or on a telephone; afterwards the window is as it was."""
         here = page.url

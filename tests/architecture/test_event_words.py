@@ -1,0 +1,22 @@
+"""The page of a certificate says in words what happened to it."""
+
+import ast
+from pathlib import Path
+
+from admin.messages_tokens import EVENTS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_event_of_a_certificate_has_its_words() -> None:
+    """What is recorded of a certificate or an enrolment, and what the page has words for, are the same."""
+    recorded = {
+        argument.value
+        for path in (ROOT / "issuance").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        for argument in call.args[:1]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        if argument.value.startswith(("certificate:", "enrolment:"))
+    }
+    assert recorded == set(EVENTS)
