@@ -62,7 +62,7 @@ class House:
             assert not psutil.pid_exists(pid), f"no core of {pid}"
             return []
         try:
-            return self.traces.in_file(dump)
+            return self.traces.in_core(dump)
         finally:
             dump.unlink()
 

@@ -50,6 +50,7 @@ while [ $done -lt $pages ]; do
   fi
   done=$((done + 1)) total=$((total + 1))
   echo "ATTR: job-impressions-completed=$done" >&2
+  if [ -f {folder}/slow-$total ]; then rm {folder}/slow-$total; sleep 5; fi
 done
 echo $total > {folder}/total
 echo "STATE: -media-jam-error" >&2
@@ -70,6 +71,8 @@ def printer(place: Path) -> Iterator[RunningPrinter]:
     folder.mkdir()
     (folder / "total").write_text("0")
     (folder / "jam").write_text(str(JAM + 7))  # in the middle of a job
+    for total in (DEATH, REDIS_GONE):
+        (folder / f"slow-{total + 7}").touch()  # so that the accident comes in the middle of a job
     script = folder / "print.sh"
     script.write_text(PRINT.format(folder=folder))
     script.chmod(0o755)
@@ -120,9 +123,9 @@ def test_a_thousand_letters(app: Flask, system: RunningSystem, printer: RunningP
     assert live() == sheets(run)
     assert desk.submit_button(page, "resume").ok
 
-    wait_until(lambda: sheets(run) >= DEATH, f"{DEATH} sheets", seconds=PATIENCE)
+    wait_until(lambda: sheets(run) > DEATH, f"{DEATH} sheets", seconds=PATIENCE)
     kill_9(system, "printer")
-    wait_until(lambda: sheets(run) >= REDIS_GONE, f"{REDIS_GONE} sheets", seconds=PATIENCE)
+    wait_until(lambda: sheets(run) > REDIS_GONE, f"{REDIS_GONE} sheets", seconds=PATIENCE)
     kill_9(system, "redis")
     wait_until(lambda: state(run) is PrintRunStatus.PRINTED, "the run is printed", seconds=PATIENCE)
     took = time.monotonic() - began
