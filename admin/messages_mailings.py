@@ -4,12 +4,22 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES = {
     "piece-blocked": _l(
-        "Letter %(number)s cannot be printed: no font has %(reason)s. An officer must decide how to write the name."
+        "Letter %(number)s cannot be printed as it is written: %(reason)s. An officer must decide how to write it."
     ),
     "witness-needed": _l("A PIN is printed by two people: enter the name of the other person."),
     "nothing-to-print": _l("Choose at least one letter."),
     "no-token": _l("No eToken is set aside for letter %(number)s yet. Take tokens in, then scan again."),
     "wrong-token": _l("This is not the eToken of letter %(number)s. Take the one that is set aside for it."),
+    "wrong-notice": _l(
+        "Letter %(number)s is sent again: scan the code of its own re-send notice (R1:%(number)s). If it is not there, print it on the letter's page."
+    ),
+    "notice-too-many": _l(
+        "Letter %(number)s is not sent again: take the re-send notice out of the envelope, and leave this field empty."
+    ),
+    "account-closed": _l("%(company)s has cancelled: its IDs work no more, and no letter tells them."),
+    "letter-no-address": _l(
+        "No address is on record for this letter. Ask the company for it on form 4, then prepare the letter again."
+    ),
     "wrong-letter": _l("There is no letter %(number)s. Scan the QR code at the bottom right of the letter."),
     "item-number-taken": _l("Item number %(item_number)s is another envelope's. Compare with the label."),
     "day-order": _l("This day cannot be: it lies in the future or before the step before it."),

@@ -23,6 +23,8 @@ MESSAGES = {
     "outcome-contradiction": _l(
         "This does not fit what we know of letter %(number)s. Look at it, then write here what you found."
     ),
+    "correction-same": _l("This is the number that the letter has already. Compare it with the label, digit by digit."),
+    "correction-reason": _l("Write what was wrong: it stays in the audit log."),
     "return-not-inspected": _l("Two people look at letter %(number)s first: sealed or opened."),
     "resend-reason": _l("This reason does not fit what became of the letter. Choose another."),
 }

@@ -45,6 +45,12 @@ TEXTS = {
     "before": _l("Signatures made before"),
     "asks": _l("What we ask for"),
     "unknown": _l("If the holder knows nothing of it"),
+    "pin": _l("The PINs, old and new"),
+    "free": _l("Cost, if it is free"),
+    "charged": _l("Cost, if it is charged"),
+    "password": _l("Passwords"),
+    "roles": _l("What each ID is for"),
+    "payment": _l("Payment"),
 }
 
 NO_BARS = {

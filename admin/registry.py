@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from admin.views.account_letters import AccountLettersView
 from admin.views.approval import ApprovalView
 from admin.views.audit import AuditView
 from admin.views.authority import AuthorityView
@@ -102,6 +103,6 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         ),
     ),
     (_l("Billing"), (BillingView, InvoiceView)),
-    (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView)),
+    (_l("Registers"), (CompanyView, CompanyAccountView, CustomerView, AccountLettersView)),
     (_l("Control"), (AuditView, JobsView)),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.core.db import db
 from mailings.rules.bands import FEW_LEFT, base_of, number_of
@@ -78,6 +78,13 @@ def band_of_for_update(digits: str) -> ItemNumberBand | None:
 def is_used(digits: str) -> bool:
     """Whether a piece has this number already."""
     return db.session.scalar(select(MailPiece.id).where(MailPiece.item_number == digits)) is not None
+
+
+def last_used_before(band: ItemNumberBand) -> int:
+    """The highest number of a locked band, without check digit, that a piece has; the one before its first if none has."""
+    first, last = number_of(band.first).digits, number_of(band.last).digits
+    found = db.session.scalar(select(func.max(MailPiece.item_number)).where(MailPiece.item_number.between(first, last)))
+    return base_of(found) if found else band.first - 1
 
 
 def _open_bands(posting: Posting) -> Select[ItemNumberBand]:

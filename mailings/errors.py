@@ -14,7 +14,7 @@ class WitnessError(DomainError):
     """A PIN is printed by two people."""
 
     def __init__(self) -> None:
-        super().__init__("witness-needed", field="witness_name")
+        super().__init__("witness-needed", field="witness")
 
 
 class NothingToPrintError(DomainError):
@@ -43,6 +43,13 @@ class WrongLetterError(DomainError):
 
     def __init__(self, number: str) -> None:
         super().__init__("wrong-letter", number=number, field="letter_code")
+
+
+class WrongNoticeError(DomainError):
+    """The re-send notice that was scanned is not this letter's, is missing, or has no place beside this letter."""
+
+    def __init__(self, number: str, *, is_needed: bool) -> None:
+        super().__init__("wrong-notice" if is_needed else "notice-too-many", number=number, field="notice_code")
 
 
 class LetterKindError(DomainError):

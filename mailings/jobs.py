@@ -12,6 +12,7 @@ from mailings.pins import pin_maker
 from mailings.printing.ipp import IppPrinter
 from mailings.run_queries import get_run
 from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails, warn_kept
+from mailings.services import prepare_account_letter as account_letter
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services import prepare_certificate_letter as certificate_letter
 from mailings.services.prepare_letter import prepare_letter as prepare
@@ -57,6 +58,11 @@ def email_contract_completed(subject_id: str) -> None:
 def email_invoice(subject_id: str) -> None:
     """Tell the billing contact about the invoice of this id."""
     notices.email_invoice(UUID(subject_id), now=clock.now())
+
+
+def prepare_invoice_letter(subject_id: str) -> None:
+    """Prepare the invoice of this id to go by post."""
+    account_letter.prepare_invoice_letter(UUID(subject_id), now=clock.now())
 
 
 def email_invoice_readdressed(subject_id: str) -> None:

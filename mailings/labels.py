@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.documents.postal_places import barcode_of
-from mailings import case_letters, queries
+from mailings import account_letters, case_letters, queries
 from mailings.certificates import get_told
 from mailings.letters.labels import Label
 from mailings.letters.layout import Addressee
@@ -34,8 +34,9 @@ def labels_of(pieces: Sequence[MailPiece]) -> dict[UUID, tuple[Label, str]]:
             to = case_letters.addressee_of(case_letters.get_letter(piece.letter_id))
         elif piece.notice_id is not None:
             to = addressee_of(get_told(piece.notice_id))
+        elif piece.applicant_id is None:
+            to = account_letters.addressee_of(piece)
         else:
-            assert piece.applicant_id is not None
             holder = holders[piece.applicant_id]
             company = holder.application.company.name
             to = Addressee(company, "", holder.name, holder.postal_code, holder.address, holder.building)

@@ -1,13 +1,15 @@
-"""Letters without a PIN: to companies about a case, to holders about a certificate. What is in an envelope, drawn."""
+"""Letters without a PIN: to companies about a case, their IDs or an invoice, to holders about a certificate, drawn."""
 
+from app import storage
 from app.core.clock import day_in_tokyo
 from app.documents.chain import DoesNotFitError, MissingGlyphError, missing
 from app.documents.clusters import code_points
-from mailings import case_letters
+from mailings import account_letters, case_letters
 from mailings.certificates import Told, get_told
 from mailings.errors import LetterKindError, LetterMootError
 from mailings.letters import certificate_notices, layout
 from mailings.letters.certificate_notices import RenewalNotice, RevocationNotice, Subject
+from mailings.letters.pages import merged
 from mailings.template_queries import wording_in_force
 from models.enums import CertificateNoticeKind, LetterKind, Posting
 from models.mail_pieces import MailPiece
@@ -20,7 +22,19 @@ KINDS = {
 
 
 def render(piece: MailPiece) -> bytes:
-    """The letter as a PDF.
+    """What goes into the envelope, as a PDF: the letter, and the invoice behind its cover.
+
+    Raises:
+        As `letter`; SignerUnavailableError: the invoice cannot be opened now.
+    """
+    pdf = letter(piece)
+    if piece.invoice_id is None:
+        return pdf
+    return merged([pdf, storage.get(account_letters.get_invoice(piece.invoice_id).pdf_sha256)])
+
+
+def letter(piece: MailPiece) -> bytes:
+    """The letter alone as a PDF.
 
     Raises:
         LetterKindError: a letter with a PIN.
@@ -31,13 +45,16 @@ def render(piece: MailPiece) -> bytes:
         return case_letters.render(case_letters.get_letter(piece.letter_id), piece.number)
     if piece.notice_id is not None:
         return layout.render(_document(piece, get_told(piece.notice_id)), case_letters.sender())
+    if piece.account_id is not None or piece.invoice_id is not None:
+        sender, texts = case_letters.sender(), wording_in_force(piece.kind).texts
+        return layout.render(account_letters.document(piece, sender, texts), sender)
     raise LetterKindError(piece.number)
 
 
 def unprintable(piece: MailPiece) -> str | None:
     """What cannot be printed, for whoever must decide how to write it; None if the letter can be printed."""
     try:
-        render(piece)
+        letter(piece)
     except MissingGlyphError as error:
         signs = dict.fromkeys(missing(str(error.fields["text"])))
         return "、".join(f"{sign} ({code_points(sign)})" for sign in signs)

@@ -15,6 +15,7 @@ from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
 from models.posting import DeliveryOutcome, PostingList
 from models.tokens import Token
 
+CORRECTED = "correct number"  # in the ledger: detail["what"], with the numbers "from" and "to"
 SOON = timedelta(days=3)  # before an envelope goes back
 CAP = 1000
 
@@ -115,6 +116,43 @@ def list_unsettled(limit: int = 200) -> list[DeliveryOutcome]:
     """Outcomes that wait for somebody, the oldest first."""
     wanted = select(DeliveryOutcome).where(DeliveryOutcome.settled_at.is_(None))
     return list(db.session.scalars(wanted.order_by(DeliveryOutcome.sequence).limit(limit)))
+
+
+def list_unsettled_of(item_number: str) -> list[DeliveryOutcome]:
+    """Outcomes under a number that wait for somebody, locked, in the order in which they happened."""
+    wanted = select(DeliveryOutcome).where(
+        DeliveryOutcome.item_number == item_number, DeliveryOutcome.settled_at.is_(None)
+    )
+    return list(db.session.scalars(wanted.order_by(DeliveryOutcome.on, DeliveryOutcome.sequence).with_for_update()))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The number under which a piece stands on its posting list, and what it was corrected to since, if it was."""
+
+    item_number: str
+    corrected_to: str = ""
+
+
+def numbers_as_listed(row: PostingList, pieces: list[MailPiece]) -> dict[UUID, Listed]:
+    """The numbers as they were when a list was made: what was handed in and stamped never changes.
+
+    A correction that was made before the list stands on it as the number; one made after stands beneath.
+    """
+    events = db.session.scalars(
+        select(MailPieceEvent)
+        .where(
+            MailPieceEvent.mail_piece_id.in_([piece.id for piece in pieces]),
+            MailPieceEvent.at > row.made_at,
+            MailPieceEvent.detail["what"].astext == CORRECTED,
+        )
+        .order_by(MailPieceEvent.at.desc(), MailPieceEvent.id)
+    )
+    first = {event.mail_piece_id: event.detail["from"] for event in events}  # the earliest of each piece is read last
+    return {
+        piece.id: Listed(first.get(piece.id, piece.item_number or ""), (piece.item_number or "") * (piece.id in first))
+        for piece in pieces
+    }
 
 
 def get_outcome(outcome_id: UUID) -> DeliveryOutcome:

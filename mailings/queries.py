@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from mailings import account_letters
 from models.applications import Applicant, Application
 from models.certificates import Certificate, CertificateNotice
 from models.enums import LetterKind, MailPieceStatus, Posting, TokenStatus
@@ -120,6 +121,9 @@ def addressees_of(pieces: list[MailPiece]) -> dict[UUID, Addressee]:
             letter = letters[piece.letter_id]
             name = letter.recipient_name or letter.recipient_department or letter.recipient_company
             found[piece.id] = Addressee(name, letter.recipient_company, letter.recipient_address)
+        elif piece.account_id is not None or piece.invoice_id is not None:
+            to = account_letters.addressee_of(piece)
+            found[piece.id] = Addressee(to.name or to.department or to.company, to.company, to.address)
     return found
 
 

@@ -1,5 +1,6 @@
 """The authority's own certificates, the holders' certificates, revocations and CRLs. Written by issuance."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Numeric,
+    Select,
     Text,
     UniqueConstraint,
     event,
@@ -117,11 +119,11 @@ class Certificate(Base):
     created_at: Mapped[created]
 
 
-@event.listens_for(Certificate, "before_insert")
-def _write_search_key(_mapper: object, connection: Connection, row: Certificate) -> None:
-    """Names as on the day of the certificate: whoever writes the row, the register finds it."""
-    names = connection.execute(
+def select_names(applicant_ids: Collection[UUID]) -> Select[UUID, str, str, str, str, str, str]:
+    """Applicant's key, then the names that the register finds a certificate of theirs by."""
+    return (
         select(
+            Applicant.id,
             Applicant.name,
             Applicant.name_kana,
             Applicant.certificate_name,
@@ -131,9 +133,20 @@ def _write_search_key(_mapper: object, connection: Connection, row: Certificate)
         )
         .join(Application, Application.id == Applicant.application_id)
         .join(Company, Company.id == Application.company_id)
-        .where(Applicant.id == row.applicant_id)
-    ).first()
-    row.search_key = search_key(*names) if names else ""
+        .where(Applicant.id.in_(applicant_ids))
+    )
+
+
+@event.listens_for(Certificate, "before_insert")
+def _write_search_key(_mapper: object, connection: Connection, row: Certificate) -> None:
+    """Names as on the day of the certificate: whoever writes the row, the register finds it.
+
+    Who writes many rows reads the names of all of them at once and brings the key along.
+    """
+    if row.search_key:
+        return
+    found = connection.execute(select_names([row.applicant_id])).first()
+    row.search_key = search_key(*found[1:]) if found else ""
 
 
 class CertificateReceipt(Base):

@@ -49,7 +49,8 @@ class PrintRun(Base):
 
 
 class MailPiece(Base):
-    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), to a company about its case, or to a holder about a certificate."""
+    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), to a company about its case, its IDs or an
+    invoice, or to a holder about a certificate."""  # noqa: D209
 
     __tablename__ = "mail_piece"
     __table_args__ = (
@@ -61,13 +62,17 @@ class MailPiece(Base):
         ),
         CheckConstraint("(kind = 'approval_notice') = (applicant_id IS NOT NULL)", name="to_a_holder_or_not"),
         CheckConstraint(
-            "(kind IN ('approval_notice', 'renewal_notice', 'revocation_notice')) = (letter_id IS NULL)",
+            "(kind IN ('approval_notice', 'renewal_notice', 'revocation_notice', 'id_notice', 'invoice_cover'))"
+            " = (letter_id IS NULL)",
             name="case_letter_or_not",
         ),
         CheckConstraint(
             "(kind IN ('renewal_notice', 'revocation_notice')) = (notice_id IS NOT NULL)",
             name="certificate_notice_or_not",
         ),
+        CheckConstraint("(kind = 'id_notice') = (account_id IS NOT NULL)", name="id_notice_or_not"),
+        CheckConstraint("(kind = 'invoice_cover') = (invoice_id IS NOT NULL)", name="invoice_cover_or_not"),
+        CheckConstraint("kind <> 'resend_notice'", name="resend_notice_lies_beside"),
         CheckConstraint("(kind = 'approval_notice') = (posting = 'restricted')", name="secret_travels_restricted"),
         CheckConstraint(
             "agent_name = '' OR restricted_kind IS DISTINCT FROM 'notifying'", name="agent_only_where_allowed"
@@ -103,6 +108,19 @@ class MailPiece(Base):
             unique=True,
             postgresql_where="status NOT IN ('spoiled', 'returned', 'lost', 'stopped')",
         ),
+        # What went out may be asked for again; what waits in the house is enough.
+        Index(
+            "uq_mail_piece_waiting_account",
+            "account_id",
+            unique=True,
+            postgresql_where="status IN ('prepared', 'printed', 'enclosed')",
+        ),
+        Index(
+            "uq_mail_piece_waiting_invoice",
+            "invoice_id",
+            unique=True,
+            postgresql_where="status IN ('prepared', 'printed', 'enclosed')",
+        ),
     )
 
     id: Mapped[uuid_pk]
@@ -115,6 +133,8 @@ class MailPiece(Base):
     notice_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("certificate_notice.id")
     )  # of a letter about a certificate
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("company_account.id"))  # of an ID notice
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))  # of an invoice by post
     document_sha256: Mapped[str | None]  # of what was printed, in the storage; never of a sheet with a PIN
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     status: Mapped[MailPieceStatus] = mapped_column(default=MailPieceStatus.PREPARED)

@@ -47,6 +47,12 @@ class EncloseForm(FlaskForm):
     token_serial = StringField(
         _l("Serial number of the eToken"), validators=[InputRequired(), Length(max=60)], render_kw=SCANNED
     )
+    notice_code = StringField(
+        _l("QR code of the re-send notice"),
+        validators=[Length(max=60)],
+        description=_l("Only beside a letter that is sent again."),
+        render_kw=SCANNED,
+    )
 
 
 class DeliveryForm(FlaskForm):

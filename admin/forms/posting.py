@@ -128,6 +128,28 @@ class SettleForm(FlaskForm):
     note = StringField(_l("Why nothing further is to be done"), validators=[Length(max=200)])
 
 
+class CorrectNumberForm(FlaskForm):
+    """Another number than the one that was typed when the letter was posted."""
+
+    item_number = StringField(
+        _l("Item number on the label or the receipt"),
+        validators=[InputRequired(), Length(max=40)],
+        render_kw={**SCANNED, "autofocus": True},
+    )
+    item_number_again = StringField(
+        _l("Item number, once more"),
+        validators=[Length(max=40)],
+        description=_l("Type or scan it a second time: the check digit does not find every mistake."),
+        render_kw=SCANNED,
+    )
+    witness = StringField(_l("Second person who compared the numbers"), validators=[InputRequired(), Length(max=80)])
+    reason = StringField(
+        _l("What was wrong"),
+        validators=[InputRequired(), Length(max=200)],
+        description=_l("For the audit log. The number before stays in the ledger and on the posting list."),
+    )
+
+
 class ArrivalForm(FlaskForm):
     """The arrival notice."""
 

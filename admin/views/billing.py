@@ -107,6 +107,7 @@ class InvoiceView(RecordView):
     }
     column_sortable_list = ("issued_on",)
     newest_first = "issued_on"
+    list_template = "admin/billing/invoices.html"
 
     def row_href(self, row: Invoice) -> str:
         """The PDF itself."""

@@ -61,8 +61,11 @@ class CompanyAccountView(RecordView):
         "status": _l("State"),
         "created_at": _l("Opened"),
     }
+    column_details_list = ("company", "department", "status", "created_at")
     column_formatters = {"company": lambda _view, _context, row, _name: row.company.name}  # noqa: RUF012
+    column_formatters_detail = column_formatters
     column_sortable_list = ()
+    details_template = "admin/billing/account.html"
     newest_first = "id"
 
     def eager(self) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from app.core.errors import DomainError
 from app.security import current_staff, staff_actor, verify_first
 from mailings.case_letters import sender
 from mailings.letters.samples import render_sample
-from mailings.letters.texts import Texts
+from mailings.letters.texts import BUILT_IN, Texts
 from mailings.rules.letter_texts import parse_texts
 from mailings.services.decide_letter_template import decide_letter_template
 from mailings.services.propose_letter_template import propose_letter_template
@@ -61,7 +61,7 @@ class LetterTemplatesView(PageView):
         active = wording_in_force(letter)
         form_class = wording_form(letter)
         form = form_class(data=dict(active.texts)) if request.method == "GET" else form_class()
-        page = {"kind": letter, "active": active, "names": list(active.texts)}
+        page = {"kind": letter, "active": active, "names": list(BUILT_IN[letter])}
         if request.form.get("to") == "preview" and form.validate_on_submit():
             try:
                 return _pdf(letter, parse_texts(letter, form.content()))
@@ -150,6 +150,6 @@ def _context(row: LetterTemplate) -> dict[str, Any]:
     return {
         "row": row,
         "active": active,
-        "lines": [(TEXTS[name], active.texts[name], text) for name, text in row.content.items()],
+        "lines": [(TEXTS[name], active.texts[name], row.content[name]) for name in BUILT_IN[row.kind]],
         "is_own": person is not None and row.proposed_by == person.id,
     }

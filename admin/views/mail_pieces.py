@@ -14,18 +14,22 @@ from flask_wtf import FlaskForm
 
 from admin.access import needs
 from admin.base import PageView
-from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, InspectForm, LossForm
+from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, CorrectNumberForm, InspectForm, LossForm
 from admin.messages import sentence
-from admin.views.mailroom_letters import piece_or_404
+from admin.views.mailroom_letters import pdf_answer, piece_or_404
 from admin.views.outcomes import keep_days
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
 from app.security import staff_actor
 from mailings import posting_queries, queries
-from mailings.rules.posting import tracking_url
+from mailings.rules.item_numbers import parse_item_number
+from mailings.rules.posting import require_read_twice, tracking_url
 from mailings.rules.resending import ResendReason, possible_reasons
+from mailings.services.check_again import check_again
+from mailings.services.correct_item_number import correct_item_number
 from mailings.services.name_agent import BEFORE_POSTING, name_agent, remove_agent
+from mailings.services.print_resend_notice import BEFORE_ENCLOSING, print_resend_notice
 from mailings.services.record_outcome import inspect_return, record_loss, record_notice
 from mailings.services.send_letter_again import send_letter_again
 from models.enums import Inspection
@@ -67,6 +71,7 @@ class MailPiecesView(PageView):
             successor=posting_queries.find_successor(piece_id),
             replaced=db.session.get(MailPiece, piece.replaces_id) if piece.replaces_id else None,
             reason=REASONS[ResendReason(piece.resend_reason)] if piece.resend_reason else None,
+            has_resend_notice=bool(piece.resend_reason) and piece.status in BEFORE_ENCLOSING,
             can_name_agent=piece.applicant_id is not None and piece.status in BEFORE_POSTING,
             tracking=tracking_url(piece.item_number, str(get_locale())) if piece.item_number else "",
         )
@@ -137,6 +142,56 @@ class MailPiecesView(PageView):
             return _("Another letter is prepared. It gets a new PIN when it is printed.")
 
         return self._step(form, act, piece_id, _("Send another letter"), _("Prepare the letter"))
+
+    @expose("/<uuid:piece_id>/resend-notice/", methods=["POST"])
+    @needs("letter:print")
+    def resend_notice(self, piece_id: UUID) -> ResponseReturnValue:
+        """What lies beside a letter that is sent again; it holds no PIN, and can be printed once more."""
+        piece = piece_or_404(piece_id)
+        if FlaskForm().validate_on_submit():
+            try:
+                return pdf_answer(
+                    print_resend_notice(piece_id, actor=staff_actor(), now=clock.now()), f"R-{piece.number}.pdf"
+                )
+            except DomainError as error:
+                db.session.rollback()
+                flash(sentence(error), "error")
+        return redirect(url_for(".show", piece_id=piece_id))
+
+    @expose("/<uuid:piece_id>/check-again/", methods=["POST"])
+    @needs("letter:print")
+    def check_again(self, piece_id: UUID) -> ResponseReturnValue:
+        """Whether a letter that could not be printed can be printed now."""
+        if FlaskForm().validate_on_submit():
+            try:
+                check_again(piece_id, actor=staff_actor(), now=clock.now())
+                flash(_("It can be printed now."), "success")
+            except DomainError as error:
+                db.session.rollback()
+                flash(sentence(error), "error")
+        return redirect(url_for(".show", piece_id=piece_id))
+
+    @expose("/<uuid:piece_id>/item-number/", methods=["GET", "POST"])
+    @needs("letter:post")
+    def correct_number(self, piece_id: UUID) -> ResponseReturnValue:
+        """The number was typed wrongly when the letter was posted."""
+        form = CorrectNumberForm()
+
+        def act() -> str:
+            number = form.item_number.data or ""
+            require_read_twice(number, form.item_number_again.data or "", is_scanned=False)
+            digits = correct_item_number(
+                piece_id,
+                item_number=number,
+                witness=form.witness.data or "",
+                reason=form.reason.data or "",
+                keep_days=keep_days(),
+                actor=staff_actor(),
+                now=clock.now(),
+            )
+            return _("The number is %(number)s from now on.", number=parse_item_number(digits).formatted)
+
+        return self._step(form, act, piece_id, _("Correct the item number"), _("Correct"))
 
     @expose("/<uuid:piece_id>/agent/", methods=["GET", "POST"])
     @needs("letter:post")

@@ -14,9 +14,10 @@ from werkzeug.wsgi import wrap_file
 
 from admin.access import needs
 from admin.base import PageView, tell
-from admin.forms.mailings import DeliveryForm, EncloseForm, PrintForm, ReturnForm, SpoilForm
+from admin.forms.mailings import EncloseForm, PrintForm, SpoilForm
 from admin.forms.posting import PostForm
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
+from admin.views.mailroom_outcomes import PieceOutcomes
 from admin.views.posting import fees_on, parcel_of
 from admin.views.posting_lists import rows_of
 from app.core import clock
@@ -34,7 +35,11 @@ from mailings.rules.posting import require_read_twice
 from mailings.rules.print_run import MOST_IN_BROWSER, MOST_IN_RUN
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
+<<<<<<< HEAD
 from mailings.services.record_outcome import record_delivery, record_return
+=======
+from mailings.services.print_letters import print_letters
+>>>>>>> main
 from mailings.services.spoil_letter import spoil_letter
 from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, PostagePayment, Posting
@@ -53,7 +58,7 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
 )
 
 
-class MailroomView(CompanyLetters, PageView):
+class MailroomView(CompanyLetters, PieceOutcomes, PageView):
     """What must leave, what is on the way, what came back."""
 
     title = _l("Mailroom")
@@ -137,7 +142,13 @@ class MailroomView(CompanyLetters, PageView):
         form = EncloseForm()
 
         def act() -> str:
-            enclose(form.letter_code.data or "", form.token_serial.data or "", actor=staff_actor(), now=clock.now())
+            enclose(
+                form.letter_code.data or "",
+                form.token_serial.data or "",
+                notice_code=form.notice_code.data or "",
+                actor=staff_actor(),
+                now=clock.now(),
+            )
             return _("The pair is right: close the envelope. Next letter.")
 
         waiting = queries.list_pieces(MailPieceStatus.PRINTED, with_pin=True)
@@ -194,54 +205,6 @@ class MailroomView(CompanyLetters, PageView):
             offered=parse_item_number(numbers[0]).formatted if numbers else "",
         )
 
-    @expose("/<uuid:piece_id>/delivery/", methods=["GET", "POST"])
-    @needs("letter:post")
-    def delivery(self, piece_id: UUID) -> ResponseReturnValue:
-        form = DeliveryForm(delivered_on=clock.today())
-        piece = piece_or_404(piece_id)
-        if is_plain := piece.applicant_id is None:
-            del form.shown_document
-        if request.method == "GET":
-            form.delivered_to.data = queries.addressees_of([piece])[piece.id].name
-
-        def act() -> str:
-            assert form.delivered_on.day is not None
-            record_delivery(
-                piece_id,
-                delivered_on=form.delivered_on.day,
-                delivered_to=form.delivered_to.data or "",
-                shown_document="" if is_plain else form.shown_document.data,
-                actor=staff_actor(),
-                now=clock.now(),
-            )
-            return _("The delivery is recorded.")
-
-        return self._decide(form, act, piece_id, title=_("Delivery"), button=_("Record the delivery"))
-
-    @expose("/<uuid:piece_id>/return/", methods=["GET", "POST"])
-    @needs("letter:post")
-    def returned(self, piece_id: UUID) -> ResponseReturnValue:
-        form = ReturnForm(came_back_on=clock.today())
-
-        def act() -> str:
-            record_return(
-                piece_id,
-                reason=form.reason.data,
-                came_back_on=form.came_back_on.day,
-                actor=staff_actor(),
-                now=clock.now(),
-            )
-            piece = piece_or_404(piece_id)
-            if piece.applicant_id is not None:
-                return _("The return is recorded. The PIN in the envelope is void.")
-            if piece.notice_id is not None:
-                return _(
-                    "The return is recorded. Ask the company for the holder's address, then send the letter again."
-                )
-            return _("The return is recorded. The papers in the envelope wait in the tray for papers to return.")
-
-        return self._decide(form, act, piece_id, title=_("Return"), button=_("Record the return"))
-
     @expose("/posting-list.pdf")
     @needs("letter:post")
     def posting_list(self) -> ResponseReturnValue:
@@ -255,19 +218,6 @@ class MailroomView(CompanyLetters, PageView):
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["Content-Disposition"] = f'inline; filename="posting-list-{day.isoformat()}.pdf"'
         return response
-
-    def _decide(self, form: Any, act: Any, piece_id: UUID, *, title: str, button: str) -> ResponseReturnValue:  # noqa: ANN401
-        piece = piece_or_404(piece_id)
-        return self.decide(
-            form,
-            act,
-            template="admin/mailings/step.html",
-            back=lambda: url_for(".index", tab=piece_or_404(piece_id).status),
-            piece=piece,
-            addressee=queries.addressees_of([piece])[piece.id],
-            heading=title,
-            button=button,
-        )
 
 
 def cut_off_today() -> tuple[str, bool]:

@@ -1,5 +1,6 @@
 """差出票: made from what was posted, printed, exported, and the stamped receipt that comes back."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,17 @@ from app.security import staff_actor
 from mailings import posting_queries, queries
 from mailings.case_letters import sender
 from mailings.letters import posting_list
+from mailings.posting_queries import Listed
 from mailings.rules.item_numbers import parse_item_number
 from mailings.services.make_posting_list import make_posting_list
 from mailings.services.take_receipt import take_receipt
 from models.mail_pieces import MailPiece
 from models.posting import PostingList
 
-COLUMNS = ("差出票", "差出日", "番号", "手紙番号", "お届け先のお名前", "ご住所", "お問い合わせ番号", "重量(g)", "形状", "料金(円)", "摘要")  # fmt: skip
+COLUMNS = (
+    "差出票", "差出日", "番号", "手紙番号", "お届け先のお名前", "ご住所", "お問い合わせ番号", "重量(g)", "形状", "料金(円)",
+    "摘要", "訂正後の番号",
+)  # fmt: skip
 
 
 class PostingListsView(PageView):
@@ -79,29 +84,33 @@ class PostingListsView(PageView):
     def show(self, list_id: UUID) -> ResponseReturnValue:
         """One list."""
         row = _list_or_404(list_id)
-        pieces = posting_queries.list_pieces_of(list_id)
-        return self.render("admin/posting/list.html", row=row, pieces=pieces, addressees=queries.addressees_of(pieces))
+        pieces, listed = pieces_as_listed(row)
+        return self.render(
+            "admin/posting/list.html", row=row, pieces=pieces, listed=listed, addressees=queries.addressees_of(pieces)
+        )
 
     @expose("/<uuid:list_id>/list.pdf")
     @needs("letter:post")
     def pdf(self, list_id: UUID) -> ResponseReturnValue:
         """As it is handed in."""
-        row, pieces = _list_or_404(list_id), posting_queries.list_pieces_of(list_id)
-        data = posting_list.render(rows_of(pieces), sender(), row.posted_on, row.number)
+        row = _list_or_404(list_id)
+        data = posting_list.render(rows_of(*pieces_as_listed(row)), sender(), row.posted_on, row.number)
         return _file(data, "application/pdf", f'inline; filename="{row.number}.pdf"')
 
     @expose("/<uuid:list_id>/list.csv")
     @needs("letter:post")
     def csv(self, list_id: UUID) -> ResponseReturnValue:
         """For a spreadsheet."""
-        row, pieces = _list_or_404(list_id), posting_queries.list_pieces_of(list_id)
+        row = _list_or_404(list_id)
+        pieces, listed = pieces_as_listed(row)
         addressees = queries.addressees_of(pieces)
         lines: list[tuple[Any, ...]] = [COLUMNS]
-        for place, (piece, item) in enumerate(zip(pieces, rows_of(pieces), strict=True), start=1):
+        for place, (piece, item) in enumerate(zip(pieces, rows_of(pieces, listed), strict=True), start=1):
             remark = posting_list.KINDS[item.group][1]
             number, to = parse_item_number(item.item_number).formatted, addressees[piece.id]
             head = (row.number, row.posted_on.isoformat(), place, piece.number, to.name, to.address, number)
-            lines.append((*head, piece.weight_grams, piece.shape, piece.postage_yen, remark))
+            now = parse_item_number(item.corrected_to).formatted if item.corrected_to else ""
+            lines.append((*head, piece.weight_grams, piece.shape, piece.postage_yen, remark, now))
         return _file(csv_bytes(lines), "text/csv; charset=utf-8", f'attachment; filename="{row.number}.csv"')
 
     @expose("/<uuid:list_id>/receipt/", methods=["GET", "POST"])
@@ -131,17 +140,26 @@ class PostingListsView(PageView):
         )
 
 
-def rows_of(pieces: list[MailPiece]) -> list[posting_list.PostingRow]:
-    """Posted pieces as rows of the printed list."""
+def pieces_as_listed(row: PostingList) -> tuple[list[MailPiece], dict[UUID, Listed]]:
+    """The pieces of a list with the numbers under which they were handed in, in the order of those."""
+    pieces = posting_queries.list_pieces_of(row.id)
+    listed = posting_queries.numbers_as_listed(row, pieces)
+    return sorted(pieces, key=lambda piece: listed[piece.id].item_number), listed
+
+
+def rows_of(pieces: list[MailPiece], listed: Mapping[UUID, Listed] | None = None) -> list[posting_list.PostingRow]:
+    """Posted pieces as rows of the printed list; without `listed`, under the numbers that they have now."""
     addressees = queries.addressees_of(pieces)
+    numbers = listed or {piece.id: Listed(piece.item_number or "") for piece in pieces}
     return [
         posting_list.PostingRow(
             addressees[piece.id].name,
             addressees[piece.id].address,
-            piece.item_number or "",
+            numbers[piece.id].item_number,
             piece.posting,
             piece.postage_yen,
             piece.restricted_kind,
+            numbers[piece.id].corrected_to,
         )
         for piece in pieces
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event as orm_event
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.chain import GENESIS, entry_hash
@@ -16,6 +16,8 @@ from app.core.transaction import SCRATCH, require_transaction, transaction
 from models.audit import AuditEntry, AuditHead
 
 PENDING = "audit_pending"
+# Tables and not models: a row of the log is written once, nobody needs it as an object afterwards.
+_ENTRIES, _HEAD = AuditEntry.metadata.tables["audit_entry"], AuditHead.metadata.tables["audit_head"]
 
 
 def record(
@@ -100,19 +102,29 @@ def _link(session: Session) -> None:
     if not pending:
         return
     session.flush()
-    # Created once; a second creator waits here and finds it.
-    session.execute(
-        text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :genesis) ON CONFLICT (id) DO NOTHING"),
-        {"genesis": GENESIS},
-    )
-    head = session.execute(
-        select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
-    ).scalar_one()
+    seq, previous = _lock_head(session)
+    rows = []
     for entry in pending:
-        seq, previous = head.seq + 1, head.hash
-        head.seq, head.hash = seq, entry_hash(seq=seq, previous_hash=previous, **entry)
-        session.add(AuditEntry(seq=seq, previous_hash=previous, hash=head.hash, **entry))
-    session.flush()
+        seq += 1
+        linked = entry_hash(seq=seq, previous_hash=previous, **entry)
+        rows.append({"seq": seq, "previous_hash": previous, "hash": linked, **entry})
+        previous = linked
+    session.execute(insert(_ENTRIES), rows)
+    session.execute(update(_HEAD).where(_HEAD.c.id == 1).values(seq=seq, hash=previous))
+
+
+def _lock_head(session: Session) -> tuple[int, str]:
+    """Number and hash of the last entry, locked until the transaction ends."""
+    query = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
+    head = session.execute(query).first()
+    if head is None:
+        # Created once; a second creator waits here and finds it.
+        session.execute(
+            text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :genesis) ON CONFLICT (id) DO NOTHING"),
+            {"genesis": GENESIS},
+        )
+        head = session.execute(query).one()
+    return head.seq, head.hash
 
 
 orm_event.listen(Session, "before_commit", _link)

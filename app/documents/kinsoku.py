@@ -1,4 +1,5 @@
-"""Breaking Japanese text into lines (JIS X 4051: 行頭禁則, 行末禁則 by 追い出し; words of ASCII stay whole)."""
+"""Breaking Japanese text into lines (JIS X 4051: 行頭禁則, 行末禁則 by 追い出し; words of ASCII stay whole, and so do a number with
+its unit and a telephone number with its TEL)."""  # noqa: D209
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,9 @@ NOT_FIRST = frozenset(
 )
 NOT_LAST = frozenset("（［｛〔〈《「『【([{￥＄“‘〒¥")
 ASCII_WORD = re.compile(r"[!-~]+")
+UNITS = frozenset("年月日時分条項号円")
+TELEPHONE = "TEL"
+SHORT_LAST, NARROWEST, STEP = 0.15, 0.8, 0.02  # of the room
 
 
 def wrap(text: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:
@@ -22,6 +26,21 @@ def wrap(text: str, room: float, measure: Callable[[str], float]) -> Iterator[st
     """
     for paragraph in text.split("\n"):
         yield from _lines(paragraph, room, measure)
+
+
+def wrap_evenly(text: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """As `wrap`, but a paragraph does not end in a line of one or two characters if as many narrower lines do without."""
+    for paragraph in text.split("\n"):
+        lines = list(_lines(paragraph, room, measure))
+        share = 1.0
+        while len(lines) > 1 and measure(lines[-1]) < SHORT_LAST * room and share > NARROWEST:
+            share -= STEP
+            tried = list(_lines(paragraph, room * share, measure))
+            if len(tried) != len(lines):
+                break
+            if measure(tried[-1]) >= SHORT_LAST * room:
+                lines = tried
+        yield from lines
 
 
 def _lines(paragraph: str, room: float, measure: Callable[[str], float]) -> Iterator[str]:
@@ -45,8 +64,12 @@ def _lines(paragraph: str, room: float, measure: Callable[[str], float]) -> Iter
 def _atoms(paragraph: str) -> Iterator[str]:
     word = ""
     for sign in clusters(paragraph):
-        if ASCII_WORD.fullmatch(sign):
+        if ASCII_WORD.fullmatch(sign) or (sign == " " and word == TELEPHONE):
             word += sign
+            continue
+        if sign in UNITS and word.isdecimal():
+            yield word + sign
+            word = ""
             continue
         if word:
             yield word

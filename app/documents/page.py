@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents import chain
-from app.documents.kinsoku import wrap
+from app.documents.kinsoku import wrap_evenly
 
 BLACK, WHITE = "#000000", "#ffffff"
 NAVY, GREY, LIGHT, RED = "#14284b", "#5f6a7a", "#eef1f6", "#b3261e"
@@ -114,7 +114,7 @@ class Page:
         leading: float = 1.6,
     ) -> float:
         """Lines of text broken by kinsoku. Returns the baseline that the next line would have."""
-        for line in wrap(text, width * mm, lambda part: chain.width(font, part, size)):
+        for line in wrap_evenly(text, width * mm, lambda part: chain.width(font, part, size)):
             self.text(x, y, line, size=size, font=font, color=color)
             y += size * leading / mm
         return y

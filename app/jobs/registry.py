@@ -61,6 +61,7 @@ JOBS = {
     "app.archive.jobs.keep_original": "documents",  # contract id
     # billing → mailings: an invoice was issued
     "mailings.jobs.email_invoice": "mail",  # invoice id
+    "mailings.jobs.prepare_invoice_letter": "default",  # invoice id
     "mailings.jobs.email_invoice_readdressed": "mail",  # invoice addressee id
 }
 

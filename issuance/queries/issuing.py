@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import db
+from app.core.search import search_key
 from models.applications import Applicant, Application
-from models.certificates import CaCertificate, Certificate
+from models.certificates import CaCertificate, Certificate, select_names
 from models.enrolments import Enrolment
-from models.enums import CertificateStatus, EnrolmentStatus, TokenStatus
+from models.enums import CertificateStatus, EnrolmentStatus, PinStatus, TokenStatus
 from models.pin_secrets import PinSecret
 from models.tokens import Token
 
 UNFINISHED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)
 IN_HAND = (TokenStatus.HELD, TokenStatus.ACTIVE)
+_RENEWED = aliased(Certificate)  # made once: it has as many parts as the table has columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ def lock_certificates(certificate_ids: Collection[UUID]) -> list[Certificate]:
     )
 
 
-def lock_pins(pin_ids: Collection[UUID]) -> list[PinSecret]:
-    """PINs, locked in the order of their keys."""
-    return list(
-        db.session.scalars(select(PinSecret).where(PinSecret.id.in_(pin_ids)).order_by(PinSecret.id).with_for_update())
+def pins_in_order(pin_ids: Collection[UUID], status: PinStatus) -> Select[UUID]:
+    """Keys of those of these PINs that have this status, as a statement that locks them in the order of their keys."""
+    return (
+        select(PinSecret.id)
+        .where(PinSecret.id.in_(pin_ids), PinSecret.status == status)
+        .order_by(PinSecret.id)
+        .with_for_update()
     )
 
 
@@ -79,13 +84,12 @@ def lock_tokens_in_hand(applicant_ids: Collection[UUID]) -> dict[UUID, Token]:
 
 def list_material(certificate_ids: Collection[UUID]) -> list[Material]:
     """What these certificates are built of, in one query."""
-    renewed = aliased(Certificate)
     rows = db.session.execute(
-        select(Certificate, Enrolment, Applicant, CaCertificate, renewed)
+        select(Certificate, Enrolment, Applicant, CaCertificate, _RENEWED)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .join(Applicant, Applicant.id == Certificate.applicant_id)
         .join(CaCertificate, CaCertificate.id == Certificate.ca_certificate_id)
-        .outerjoin(renewed, renewed.id == Certificate.renews_id)
+        .outerjoin(_RENEWED, _RENEWED.id == Certificate.renews_id)
         .where(Certificate.id.in_(certificate_ids))
         .order_by(Certificate.id)
         .options(joinedload(Applicant.application).joinedload(Application.company))
@@ -98,6 +102,11 @@ def list_issuers(ca_ids: Collection[UUID]) -> dict[UUID, CaCertificate]:
     """CA certificates by their keys."""
     rows = db.session.scalars(select(CaCertificate).where(CaCertificate.id.in_(ca_ids)).order_by(CaCertificate.id))
     return {row.id: row for row in rows}
+
+
+def search_keys_of(applicant_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the register finds a certificate of each of these applicants by, in one query."""
+    return {row[0]: search_key(*row[1:]) for row in db.session.execute(select_names(applicant_ids))}
 
 
 def list_waiting_enrolments(*, limit: int) -> Sequence[UUID]:

@@ -5,6 +5,7 @@ read. The issuance worker does not fork, so that it reads them once.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from uuid import UUID
@@ -41,7 +42,7 @@ class Ledger:
             return set()
         self._read()
         others = [modulus for key, modulus in self._under_way.items() if key not in moduli]
-        verdicts = self._known.sharing([*others, *moduli.values()])[len(others) :]
+        verdicts = self._known.sharing(list(moduli.values()), beside=others)
         self._under_way.update(moduli)
         return {key for key, shares in zip(moduli, verdicts, strict=True) if shares}
 
@@ -111,23 +112,26 @@ def is_authority_key(key: str) -> bool:
     return key in _own_keys()
 
 
-def _own_public_keys() -> list[rsa.RSAPublicKey | ec.EllipticCurvePublicKey]:
-    """The keys of the authority, parsed once for each set of certificates."""
-    cache: dict[UUID, rsa.RSAPublicKey | ec.EllipticCurvePublicKey] = current_app.extensions.setdefault("own_keys", {})
-    ids = set(db.session.scalars(select(CaCertificate.id)))
-    for row in db.session.execute(
-        select(CaCertificate.id, CaCertificate.der).where(CaCertificate.id.in_(ids - cache.keys()))
-    ):
-        key = x509.load_der_x509_certificate(row.der).public_key()
-        if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-            cache[row.id] = key
+@dataclass(frozen=True, slots=True)
+class _OwnKey:
+    spki_sha256: str
+    modulus: int | None
+
+
+def _own_public_keys() -> list[_OwnKey]:
+    """The keys of the authority, read once for each certificate of its own."""
+    cache: dict[UUID, _OwnKey] = current_app.extensions.setdefault("own_keys", {})
+    if fresh := set(db.session.scalars(select(CaCertificate.id))) - cache.keys():
+        for row in db.session.execute(select(CaCertificate.id, CaCertificate.der).where(CaCertificate.id.in_(fresh))):
+            key = x509.load_der_x509_certificate(row.der).public_key()
+            if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+                cache[row.id] = _OwnKey(spki_sha256(key), modulus_of(key))
     return list(cache.values())
 
 
 def _own_keys() -> set[str]:
-    return {spki_sha256(key) for key in _own_public_keys()}
+    return {each.spki_sha256 for each in _own_public_keys()}
 
 
 def _own_moduli() -> list[int]:
-    distinct = {modulus for key in _own_public_keys() if (modulus := modulus_of(key))}
-    return sorted(distinct)
+    return sorted({each.modulus for each in _own_public_keys() if each.modulus is not None})

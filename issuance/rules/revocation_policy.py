@@ -128,7 +128,7 @@ def terms_of(asker: A, channel: C, circumstance: str, papers: Collection[str] = 
     rows = POLICY.get((asker, channel), {})
     found = rows.get(circumstance, rows.get("*"))
     if found is None or (asker, circumstance) in IMPOSSIBLE:
-        raise RevocationError("revocation-not-like-this", field="channel")
+        raise RevocationError("revocation-not-like-this", field="way")
     if HOLDER_CONSENT in found.optional and HOLDER_CONSENT in papers:
         return Terms((*found.papers, HOLDER_CONSENT))
     return found

@@ -92,22 +92,24 @@ class KnownModuli:
                 count *= 2
             self._products.append((count, product))
 
-    def sharing(self, moduli: Sequence[int]) -> list[bool]:
-        """For each of these new moduli, whether it shares a prime with a known one or with an earlier one of them.
+    def sharing(self, moduli: Sequence[int], *, beside: Sequence[int] = ()) -> list[bool]:
+        """For each of these new moduli, whether it shares a prime with another one.
 
         All of them together cost little more than one: the known products are divided by their product once.
+
+        Args:
+            moduli: the new ones; each is held against the known ones, those beside it and the new ones before it.
+            beside: not known yet and asked about before.
         """
         new = [mpz(each) for each in moduli]
-        if not new:
-            return []
         together = _product(new)
-        rest = mpz(1)
+        known = mpz(1)
         for _count, product in self._products:
-            rest = rest * (product % together) % together
-        found = []
-        for index, modulus in enumerate(new):
-            with_earlier = _product(new[:index])
-            found.append(bool(gcd(modulus, rest % modulus) != 1 or gcd(modulus, with_earlier) != 1))
+            known = known * (product % together) % together
+        found, others = [], _product([mpz(each) for each in beside])
+        for modulus in new:
+            found.append(bool(gcd(modulus, (known % modulus) * (others % modulus)) != 1))
+            others *= modulus
         return found
 
 

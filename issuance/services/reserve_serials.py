@@ -13,7 +13,7 @@ from app.core.random import random_source
 from app.core.transaction import transaction
 from issuance import queries
 from issuance.errors import UnfinishedError
-from issuance.queries.issuing import lock_certificates_of, lock_enrolments
+from issuance.queries.issuing import lock_certificates_of, lock_enrolments, search_keys_of
 from issuance.queries.profiles import get_profiles
 from issuance.rules.profile import serial_from, serial_text
 from issuance.rules.signing_bytes import public_key_of
@@ -87,6 +87,7 @@ def _take_up(certificate: Certificate, reserved: Reserved, now: datetime) -> Cer
 
 def _reserve(enrolments: list[Enrolment], now: datetime) -> dict[UUID, UUID]:
     version, ca_id = get_profiles().version, queries.get_authority(CaKeyPurpose.CA).id
+    search_keys = search_keys_of({enrolment.applicant_id for enrolment in enrolments})
     rows = [
         Certificate(
             id=uuid4(),
@@ -96,6 +97,7 @@ def _reserve(enrolments: list[Enrolment], now: datetime) -> dict[UUID, UUID]:
             renews_id=enrolment.renews_id,
             ca_certificate_id=ca_id,
             profile_version=version,
+            search_key=search_keys[enrolment.applicant_id],
             created_at=now,
         )
         for enrolment in enrolments

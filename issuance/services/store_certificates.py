@@ -7,19 +7,22 @@ from uuid import UUID
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from flask import current_app
+from sqlalchemy import update
 
 from app import audit
 from app.core.actor import SYSTEM
 from app.core.clock import day_in_tokyo
+from app.core.db import db
 from app.core.transaction import transaction
 from app.jobs import defer
-from issuance.queries.issuing import lock_certificates, lock_enrolments, lock_pins, lock_tokens_in_hand
+from issuance.queries.issuing import lock_certificates, lock_enrolments, lock_tokens_in_hand, pins_in_order
 from issuance.rules.states import require_step
 from issuance.services.record_intents import Intent
 from issuance.services.token_steps import move
 from models.certificates import Certificate
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, PinStatus, TokenStatus
+from models.pin_secrets import PinSecret
 from models.tokens import Token
 
 
@@ -72,6 +75,10 @@ def _take_token(certificate: Certificate, enrolment: Enrolment, token: Token | N
 
 def _use_pins(pin_ids: list[UUID], now: datetime) -> None:
     """The PINs did their work. One that somebody locked meanwhile by guessing stays so: it was right when it counted."""
-    for pin in lock_pins(pin_ids):
-        if pin.status is PinStatus.RESERVED:
-            pin.status, pin.ended_at = require_step(pin.status, PinStatus.USED), now
+    used = require_step(PinStatus.RESERVED, PinStatus.USED)
+    db.session.execute(
+        update(PinSecret)
+        .where(PinSecret.id.in_(pins_in_order(pin_ids, PinStatus.RESERVED)))
+        .values(status=used, ended_at=now)
+        .execution_options(synchronize_session=False)  # none of them was read here
+    )

@@ -84,9 +84,7 @@ class NoticePrinter:
         _address(page, notice)
         page.text(RIGHT, 20, format_wareki(notice.day), size=10.5, align="right")
         page.text(RIGHT, 26, f"通知番号  {notice.number}", size=9, font="fixed", align="right")
-        rows = (notice.application_number, _both_names(notice), notice.name_kana, notice.company)
-        for number, value in enumerate(rows):
-            page.fit(60, 118.4 + number * 8, value, size=11, width=128, font="fixed" if not number else "mincho")
+        _rows(page, notice)
         _pin(page, notice.pin)
         page.qr(166, 236, f"L1:{notice.number}", side=22)
         page.text(177, 262, notice.number, size=7, font="fixed", color=GREY, align="centre")
@@ -108,6 +106,23 @@ class NoticePrinter:
         for fold in FOLDS:
             page.line(4, fold, 9, fold, thickness=0.3, color=GREY)
         self.canvas.endForm()
+
+
+def require_printable(notice: ApprovalNotice) -> None:
+    """Whether everything that is the holder's own can be printed in its place; nothing is made, and the PIN is not looked at.
+
+    Raises:
+        MissingGlyphError, DoesNotFitError: as `NoticePrinter.add`.
+    """
+    page = Page(open_canvas(BytesIO(), title="", author=""))
+    _address(page, notice)
+    _rows(page, notice)
+
+
+def _rows(page: Page, notice: ApprovalNotice) -> None:
+    rows = (notice.application_number, _both_names(notice), notice.name_kana, notice.company)
+    for number, value in enumerate(rows):
+        page.fit(60, 118.4 + number * 8, value, size=11, width=128, font="fixed" if not number else "mincho")
 
 
 def _both_names(notice: ApprovalNotice) -> str:
@@ -194,7 +209,10 @@ def _steps(page: Page, texts: Texts) -> None:
     for number, (digit, title, text) in enumerate(steps):
         left = LEFT + number * 58
         page.rect(left, 205, 54, 25, fill=LIGHT, radius=1.5)
-        page.text(left + 4, 211.5, f"{digit}  {title}", size=10, font="bold", color=NAVY)
+        page.frame(left, 205, 54, 25, color=NAVY, thickness=0.3, radius=1.5)
+        page.rect(left + 4, 207.2, 5.2, 5.2, fill=NAVY, radius=2.6)
+        page.text(left + 6.6, 210.9, digit, size=9, font="bold", color="#ffffff", align="centre")
+        page.text(left + 11, 211.2, title, size=10, font="bold", color=NAVY)
         after = page.paragraph(left + 4, 217.5, text, width=46, size=8.2, font="gothic")
         if after > STEPS_BOTTOM + 3:
             raise DoesNotFitError(text)

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.core.wareki import format_wareki
 from app.documents import chain
 from app.documents.canvas import open_canvas
-from app.documents.kinsoku import wrap
+from app.documents.kinsoku import wrap_evenly
 from app.documents.page import GREY, LIGHT, NAVY, Page
 from mailings.letters.approval_notice import Sender
 from mailings.letters.places import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, FOLDS, LEFT, RIGHT
@@ -69,6 +69,9 @@ class Document:
     rows: tuple[Row, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
     strong: str = field(default="")  # the one fact that must not be overlooked, by its title
+    mark: str = (
+        "L1"  # what the code begins with: L1 the letter of an envelope, R1 the notice beside one that is sent again
+    )
 
 
 def render(document: Document, sender: Sender) -> bytes:
@@ -124,7 +127,7 @@ class _Drawing:
         page.text(RIGHT, 20, format_wareki(document.day), size=10.5, align="right")
         if document.number:
             page.text(RIGHT, 26, f"通知番号  {document.number}", size=9, font="fixed", align="right")
-            page.qr(172, 34, f"L1:{document.number}", side=18)
+            page.qr(172, 34, f"{document.mark}:{document.number}", side=18)
         page.fit(118, 42, self.sender.name, size=11, font="bold", color=NAVY, width=50)
         page.fit(118, 47.5, self.sender.address, size=8, font="gothic", color=GREY, width=50)
         page.text(118, 52, f"TEL {self.sender.phone}", size=8, font="gothic", color=GREY)
@@ -178,7 +181,7 @@ class _Drawing:
             if place:
                 self.page.line(LEFT, top + place * height, RIGHT, top + place * height, thickness=0.3, color=GREY)
         self.page.frame(LEFT, top, WIDTH, height * len(rows), color=NAVY, thickness=0.9)
-        self.y = top + height * len(rows) + 7
+        self.y = top + height * len(rows) + 8.2
 
     def _table(self) -> None:
         self._table_head()
@@ -221,8 +224,8 @@ class _Drawing:
         self.page.text(LEFT + 4, self.y, title, size=10.5, font="bold", color=NAVY)
         self.y += 6.2
         self._text(text, size=9.8, indent=4)
-        self.y += 2.2
+        self.y += 1.9
 
 
 def _lines(text: str, width: float, font: str, size: float) -> list[str]:
-    return list(wrap(text, width / POINT, lambda part: chain.width(font, part, size)))
+    return list(wrap_evenly(text, width / POINT, lambda part: chain.width(font, part, size)))

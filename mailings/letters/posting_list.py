@@ -1,6 +1,10 @@
 """書留・特定記録郵便物等差出票: what is handed in at the post office, two copies, one of which comes back stamped.
 
 The columns are those of Japan Post's own form, 30 items on a page. A fee that is not known is left for the counter.
+
+申出損害要償額 stays empty on purpose: it is for the sender who declares a value above the one that the fee includes (一般書留
+100,000 yen, 簡易書留 50,000 yen) and pays for it. Letters, eTokens and papers of ours have no value to declare beyond that, and
+特定記録 has no compensation at all; so `mailings.rules.postage` knows no such fee.
 """
 
 from dataclasses import dataclass
@@ -30,6 +34,7 @@ COLUMNS = (
     ("摘要", 17.0),
 )
 BAR_WIDTH, BAR_HEIGHT = 40.0, 4.9
+CORRECTED = "番号は差し出したときのままです。後から訂正したものは、その下に訂正後の番号を記載しています。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class PostingRow:
     posting: Posting = Posting.RESTRICTED
     yen: int | None = None
     restricted_kind: RestrictedKind | None = None
+    corrected_to: str = ""  # the number that the label really bears, where another one was handed in
 
     @property
     def group(self) -> "Group":
@@ -98,6 +104,8 @@ def _group(canvas: Canvas, rows: list[PostingRow], sender: Sender, posted_on: da
         bottom = TOP + HEAD_HEIGHT + ROWS * ROW_HEIGHT
         page.text(LEFT, bottom + 6, f"この頁　{_total(part)}", size=9, font="gothic")
         page.text(LEFT + WIDTH, bottom + 6, f"合計　{_total(rows)}", size=10.5, font="bold", align="right")
+        if any(row.corrected_to for row in part):
+            page.text(LEFT, bottom + 11, CORRECTED, size=7, font="gothic", color=GREY)
         canvas.showPage()
 
 
@@ -147,7 +155,12 @@ def _row(page: Page, place: int, number: int, row: PostingRow, remark: str) -> N
     page.fit(LEFT + 10.5, y + 3.6, f"{row.name}　様", size=8.6, width=57)
     page.fit(LEFT + 10.5, y + 6.2, row.address, size=5, width=57, color=GREY)
     _bars(page, LEFT + 71.5, y + 1.0, f"A{item.digits}A")
-    page.text(LEFT + 134, y + 4.5, item.formatted, size=7.6, font="fixed", align="right")
+    raised = 1.1 if row.corrected_to else 0
+    page.text(LEFT + 134, y + 4.5 - raised, item.formatted, size=7.6, font="fixed", align="right")
+    if row.corrected_to:
+        page.text(
+            LEFT + 134, y + 6.2, f"訂正後 {parse_item_number(row.corrected_to).formatted}", size=5.6, align="right"
+        )
     if row.yen is not None:
         page.text(LEFT + 164, y + 4.6, f"{row.yen:,}", size=8, font="fixed", align="right")
     page.fit(LEFT + 166, y + 4.6, remark, size=7.6, font="gothic", width=15)

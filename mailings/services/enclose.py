@@ -8,19 +8,21 @@ from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
-from mailings.errors import LetterKindError, NoTokenError, WrongLetterError, WrongTokenError
+from mailings.errors import LetterKindError, NoTokenError, WrongLetterError, WrongNoticeError, WrongTokenError
+from mailings.letters.resend_notice import MARK
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance
 
 QR_PREFIX = "L1:"
 
 
-def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime) -> UUID:
+def enclose(letter_code: str, token_serial: str, *, notice_code: str = "", actor: Actor, now: datetime) -> UUID:
     """Pair a letter with its token.
 
     Args:
         letter_code: what the letter's QR code says (L1:L-2026-000001), or its number.
         token_serial: serial number scanned from the eToken.
+        notice_code: what the QR code of the re-send notice says (R1:L-2026-000001); only beside a letter that is sent again.
         actor: the mailroom.
         now: the present moment.
 
@@ -32,12 +34,13 @@ def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime)
         LetterKindError: a letter without a PIN has no token.
         NoTokenError: no token is set aside for it yet.
         WrongTokenError: another token than the one set aside.
+        WrongNoticeError: no re-send notice where there must be one, another letter's, or one too many.
         IllegalTransitionError: the letter is not printed, or enclosed already.
     """
     number = letter_code.strip().removeprefix(QR_PREFIX)
     serial = token_serial.strip()
     try:
-        return _enclose(number, serial, actor, now)
+        return _enclose(number, serial, notice_code.strip(), actor, now)
     except DomainError as error:
         audit.attempt(
             "letter:enclose",
@@ -51,7 +54,7 @@ def enclose(letter_code: str, token_serial: str, *, actor: Actor, now: datetime)
         raise
 
 
-def _enclose(number: str, serial: str, actor: Actor, now: datetime) -> UUID:
+def _enclose(number: str, serial: str, notice: str, actor: Actor, now: datetime) -> UUID:
     with transaction():
         found = queries.find_piece_by_number(number)
         if found is None:
@@ -64,6 +67,8 @@ def _enclose(number: str, serial: str, actor: Actor, now: datetime) -> UUID:
             raise NoTokenError(piece.number)
         if token.serial_number != serial:
             raise WrongTokenError(piece.number)
+        if notice != (f"{MARK}:{piece.number}" if piece.resend_reason else ""):
+            raise WrongNoticeError(piece.number, is_needed=bool(piece.resend_reason))
         advance(piece, MailPieceEventKind.ENCLOSE, actor=actor, now=now, detail={"token": serial})
         piece.token_serial, piece.enclosed_at = serial, now
         return piece.id

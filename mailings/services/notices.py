@@ -125,6 +125,8 @@ def email_invoice(invoice_id: UUID, *, now: datetime) -> None:
     db.session.rollback()
     if recipient:
         send_email("invoice", invoice_id, recipient, values, now=now)
+    else:
+        _promise("mailings.jobs.prepare_invoice_letter", invoice_id)  # nobody to write to: it goes on paper
 
 
 def email_invoice_readdressed(addressee_id: UUID, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
 from app.core.db import db
-from app.core.transaction import transaction
+from app.core.transaction import require_transaction, transaction
 from app.jobs import defer
 from mailings import queries
 from mailings.band_queries import band_of_for_update, is_used, open_band_for_update
@@ -82,7 +82,7 @@ def post_letter(
 def _number_for(piece: MailPiece, item_number: str | None) -> str | None:
     if piece.posting is Posting.ORDINARY:
         return None
-    return _next_number(piece.posting) if item_number is None else _free_number(item_number)
+    return _next_number(piece.posting) if item_number is None else take_number(item_number)
 
 
 def _next_number(posting: Posting) -> str:
@@ -94,7 +94,13 @@ def _next_number(posting: Posting) -> str:
     raise NoBandError(posting.value)
 
 
-def _free_number(item_number: str) -> str:
+def take_number(item_number: str) -> str:
+    """Inner step: a number that no piece has, as digits; nobody else can take it until the transaction ends.
+
+    Raises:
+        ItemNumberError, ItemNumberTakenError: as `post_letter`.
+    """
+    require_transaction()
     number = parse_item_number(item_number)
     if len(number.digits) != 11:  # noqa: PLR2004
         raise ItemNumberError("item-number-format")

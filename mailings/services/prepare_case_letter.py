@@ -15,7 +15,10 @@ from mailings import case_letters, queries
 from mailings.certificates import is_moot
 from mailings.errors import LetterKindError, LetterMootError
 from mailings.plain_letters import unprintable
+from mailings.services.prepare_account_letter import add_id_piece, add_invoice_piece
 from mailings.services.prepare_certificate_letter import add_notice_piece, lock_told
+from models.accounts import CompanyAccount
+from models.billing import Invoice
 from models.enums import MailPieceStatus
 from models.mail_pieces import MailPiece
 from models.notices import CaseLetter
@@ -60,6 +63,14 @@ def prepare_again(piece_id: UUID, *, actor: Actor, now: datetime) -> UUID:
             if is_moot(told, now):
                 raise LetterMootError(piece.number)
             return add_notice_piece(told, actor=actor, now=now, replaces=piece).id
+        if piece.account_id is not None:
+            account = db.session.get_one(CompanyAccount, piece.account_id, with_for_update=True)
+            _require_newest(piece, MailPiece.account_id == piece.account_id)
+            return add_id_piece(account, actor=actor, now=now, replaces=piece).id
+        if piece.invoice_id is not None:
+            invoice = db.session.get_one(Invoice, piece.invoice_id, with_for_update=True)
+            _require_newest(piece, MailPiece.invoice_id == piece.invoice_id)
+            return add_invoice_piece(invoice, actor=actor, now=now, replaces=piece).id
         raise LetterKindError(piece.number)
 
 

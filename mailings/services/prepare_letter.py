@@ -10,9 +10,10 @@ from app.core.actor import SYSTEM
 from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.transaction import transaction
-from app.documents.chain import missing
+from app.documents.chain import DoesNotFitError, missing
 from app.documents.clusters import code_points
 from app.jobs import defer
+from mailings.letters.approval_notice import ApprovalNotice, require_printable
 from models.applications import Applicant
 from models.enums import MailPieceStatus
 from models.mail_pieces import MailPiece
@@ -63,7 +64,10 @@ def add_piece(applicant: Applicant, *, now: datetime, replaces: MailPiece | None
 
 
 def unprintable(applicant: Applicant) -> str | None:
-    """The characters that no font has, with their code points; None if the letter can be printed."""
+    """The characters that no font has, with their code points, or the text that is too long; None if the letter can be printed.
+
+    One such letter would stop the run that it is printed in for everybody else, so it is found when it is prepared.
+    """
     company = applicant.application.company
     texts = (
         applicant.name,
@@ -74,4 +78,26 @@ def unprintable(applicant: Applicant) -> str | None:
         company.name,
     )
     signs = [sign for text in texts for sign in missing(text)]
-    return "、".join(f"{sign} ({code_points(sign)})" for sign in dict.fromkeys(signs)) or None
+    if signs:
+        return "、".join(f"{sign} ({code_points(sign)})" for sign in dict.fromkeys(signs))
+    try:
+        require_printable(_without_pin(applicant))
+    except DoesNotFitError as error:
+        return str(error.fields["text"])
+    return None
+
+
+def _without_pin(applicant: Applicant) -> ApprovalNotice:
+    return ApprovalNotice(
+        number="L-0000-000000",
+        day=applicant.application.received_on,
+        postal_code=applicant.postal_code,
+        address=applicant.address,
+        building=applicant.building,
+        company=applicant.application.company.name,
+        name=applicant.name,
+        name_kana=applicant.name_kana,
+        application_number=applicant.number,
+        pin="",
+        certificate_name=applicant.certificate_name,
+    )

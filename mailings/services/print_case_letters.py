@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from uuid import UUID
-
-import pikepdf
 
 from app import storage
 from app.core.actor import Actor
@@ -13,6 +10,7 @@ from app.core.transaction import transaction
 from mailings import plain_letters, queries
 from mailings.certificates import get_told, is_moot
 from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError
+from mailings.letters.pages import merged
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.printing_steps import require_envelope
 from mailings.services.steps import advance, require_not_stopped
@@ -61,14 +59,4 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
             detail = {"document": piece.document_sha256, "template": wording_in_force(piece.kind).version}
             advance(piece, MailPieceEventKind.PRINT, actor=actor, now=now, detail=detail)
             drawn.append(pdf)
-    return _merged(drawn) if drawn else None
-
-
-def _merged(documents: Sequence[bytes]) -> bytes:
-    target = BytesIO()
-    with pikepdf.new() as whole:
-        for each in documents:
-            with pikepdf.open(BytesIO(each)) as part:
-                whole.pages.extend(part.pages)
-        whole.save(target)
-    return target.getvalue()
+    return merged(drawn) if drawn else None

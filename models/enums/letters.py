@@ -22,7 +22,7 @@ class Remedy(StrEnum):
 
 
 class LetterKind(StrEnum):
-    """What a mail piece carries. Only the approval notice goes to a holder and holds a secret."""
+    """What we print. Only the approval notice holds a secret; each is an envelope's letter, but for the re-send notice."""
 
     APPROVAL_NOTICE = "approval_notice"
     DEFICIENCY_NOTICE = "deficiency_notice"
@@ -31,6 +31,9 @@ class LetterKind(StrEnum):
     LAPSE_NOTICE = "lapse_notice"
     RENEWAL_NOTICE = "renewal_notice"  # to a holder: the certificate ends soon
     REVOCATION_NOTICE = "revocation_notice"  # to a holder: the certificate was revoked
+    RESEND_NOTICE = "resend_notice"  # lies beside an approval notice that is sent again
+    ID_NOTICE = "id_notice"  # to the contact person: the company ID and its user IDs, no password
+    INVOICE_COVER = "invoice_cover"  # to the billing contact: lies on an invoice that goes by post
 
 
 class Posting(StrEnum):

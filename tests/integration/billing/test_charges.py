@@ -17,7 +17,7 @@ from app.billing.services.load_prices import load_prices
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.errors import NotFoundError
-from models import Charge, MailPiece
+from models import Charge, CompanyAccount, Customer, MailPiece
 from models.enums import MailPieceStatus
 from tests.integration.billing.conftest import OPENED_ON, Opened
 
@@ -79,7 +79,8 @@ def test_a_token_not_posted_is_not_charged(opened: Opened, prices: dict[str, int
 
 def test_without_a_company_id_the_charge_waits(opened: Opened, prices: dict[str, int]) -> None:
     piece = posted_piece(opened)
-    db.session.execute(db.text("TRUNCATE customer, company_account CASCADE"))
+    db.session.execute(db.delete(Customer))
+    db.session.execute(db.delete(CompanyAccount))
     db.session.commit()
     with pytest.raises(NoCompanyAccountError):
         charge_token(piece.id)

@@ -7,20 +7,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from sqlalchemy import select
 
-from app import audit
 from app.core import clock
 from app.core.db import db
 from app.core.settings import ROOT, Settings
@@ -37,32 +35,11 @@ from models.pin_secrets import PinSecret
 from models.promises import Promise
 from tests.factories.applicants import waiting_applicant
 from tests.factories.certificates import requested_enrolment
+from tests.factories.faults import GAPS, INSIDE, KilledError, Watch, at_gap, cut_off, inside, kill
 from tests.factories.rival_authority import BreakableHsm, breakable_hsm, establish
 
 pytestmark = pytest.mark.hsm
 LATER = ABANDONED_AFTER + timedelta(minutes=1)
-
-# Between the steps: before each of them, and after the last. Inside them: as the audit entry is made, before the commit.
-STEPS = ("reserve_serials", "build_certificates", "record_intents", "sign_bytes", "_verify", "store_certificates")
-GAPS = [*((step, "before") for step in STEPS), ("store_certificates", "after")]
-INSIDE = ("certificate:reserve-serial", "certificate:about-to-sign", "certificate:issue")
-
-
-class KilledError(BaseException):
-    """The process is gone: nothing catches this."""
-
-
-class Watch:
-    """An issuer that notes each signature it gives out."""
-
-    def __init__(self, client: SignerClient) -> None:
-        self._client = client
-        self.given: list[tuple[bytes, bytes]] = []
-
-    def sign_digest(self, label: str, digest: bytes, algorithm: str, *, padding: str = "pkcs1v15") -> bytes:
-        signature = self._client.sign_digest(label, digest, algorithm, padding=padding)
-        self.given.append((digest, signature))
-        return signature
 
 
 @pytest.fixture(scope="module", params=["rsa", "ec"])
@@ -154,51 +131,6 @@ def scene(app: Flask, hsm: BreakableHsm) -> Iterator[Scene]:
     scene.client.close()
 
 
-def at_gap(patch: pytest.MonkeyPatch, step: str, when: str, fault: Callable[[], None]) -> None:
-    """Let something happen once, at a gap between two steps."""
-    real, happened = getattr(issuing, step), []
-
-    def wrapped(*arguments, **named):
-        result = None
-        if when == "before" and not happened:
-            happened.append(1)
-            fault()
-        result = real(*arguments, **named)
-        if when == "after" and not happened:
-            happened.append(1)
-            fault()
-        return result
-
-    patch.setattr(issuing, step, wrapped)
-
-
-def inside(patch: pytest.MonkeyPatch, event: str, fault: Callable[[], None]) -> None:
-    """Let something happen once, in the transaction that records an event."""
-    real, happened = audit.record, []
-
-    def wrapped(name: str, **named) -> None:
-        real(name, **named)
-        if name == event and not happened:
-            happened.append(1)
-            fault()
-
-    patch.setattr(audit, "record", wrapped)
-
-
-def kill() -> None:
-    raise KilledError
-
-
-def cut_off(settings: Settings) -> None:
-    """End every connection to the database but our own."""
-    url = settings.database_url().replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-
-
 @pytest.mark.parametrize(("step", "when"), GAPS)
 def test_killed_between_two_steps(scene: Scene, monkeypatch: pytest.MonkeyPatch, step: str, when: str) -> None:
     with monkeypatch.context() as patch:
@@ -268,7 +200,7 @@ def test_really_killed(scene: Scene, settings: Settings, step: str, when: str) -
         "DATABASE_URL": settings.database_url_given,
         "REDIS_URL": settings.redis_url_given,
     }
-    arguments = [str(scene.hsm.socket), str(scene.enrolment), step, when]
+    arguments = [str(scene.hsm.socket), str(scene.enrolment), step, when, "1"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.factories.dying", *arguments], cwd=ROOT, env=environment, check=False
     )

@@ -17,7 +17,7 @@ from app.documents.envelopes import NAGA3
 from mailings.letters import calibration, labels
 from mailings.letters.approval_notice import Sender
 from mailings.letters.layout import Addressee
-from mailings.letters.samples import render_sample
+from mailings.letters.samples import Who, render_sample
 from mailings.letters.texts import BUILT_IN
 from mailings.rules.stationery import SKEW
 from models.enums import LetterKind
@@ -30,8 +30,19 @@ LABEL = labels.Label(
     Addressee("株式会社見本商事", "", "見本 太郎", "105-0004", "東京都港区新橋2-6-2"),
     "13" + "144" * 21 + "31",
 )
+LONG = Who(
+    company="特定建設共同企業体髙﨑・葛󠄀城・神谷総合土木建築工業株式会社",
+    department="総務本部法務コンプライアンス推進部電子契約推進室",
+    name="葛󠄀城ヴィルヘルミーナ・アレクサンドラ　明日香",
+    name_kana="カツラギ　ヴィルヘルミーナ・アレクサンドラ　アスカ",
+    postal_code="602-8570",
+    address="京都府京都市上京区今出川通烏丸東入上る玄武町六百一番地の十二",
+    building="メゾン・ド・グランパレス今出川烏丸アネックス東棟　1204号室",
+)
+CROWDED = (LetterKind.APPROVAL_NOTICE, LetterKind.DEFICIENCY_NOTICE, LetterKind.RESEND_NOTICE, LetterKind.INVOICE_COVER)
 DOCUMENTS = {
     **{kind.value: render_sample(kind, BUILT_IN[kind], SENDER) for kind in LetterKind},
+    **{f"{kind.value}-long": render_sample(kind, BUILT_IN[kind], SENDER, LONG) for kind in CROWDED},
     "calibration": calibration.render(NAGA3, "見本", SKEW),
     "labels-12": labels.render([LABEL] * 3, 12, 2),
     "labels-24": labels.render([LABEL] * 4, 24, 3),
@@ -49,7 +60,7 @@ def pictures(pdf: bytes) -> list[Image.Image]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_it_looks_as_it_did(name: str) -> None:
     pages = pictures(DOCUMENTS[name])
-    known = sorted(REFERENCES.glob(f"{name}-*.png"))
+    known = sorted(REFERENCES.glob(f"{name}-[0-9].png"))
     if os.environ.get("RENEW_REFERENCES"):
         for old in known:
             old.unlink()

@@ -1,0 +1,117 @@
+"""Letters about a company's IDs and invoices, read from the tables of accounts, registration and billing."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.clock import day_in_tokyo
+from app.core.db import db
+from app.core.errors import NotFoundError
+from mailings.letters import account_letters, layout
+from mailings.letters.approval_notice import Sender
+from mailings.letters.texts import Texts
+from models.accounts import CompanyAccount
+from models.billing import Invoice, InvoiceAddressee
+from models.companies import ContactPerson
+from models.enums import ContactRole, CustomerKind
+from models.mail_pieces import MailPiece
+
+
+def get_account(account_id: UUID) -> CompanyAccount:
+    """A company ID with its company and user IDs. Raises NotFoundError."""
+    found = db.session.scalars(
+        select(CompanyAccount)
+        .where(CompanyAccount.id == account_id)
+        .options(joinedload(CompanyAccount.company), selectinload(CompanyAccount.customers))
+    ).first()
+    if found is None:
+        raise NotFoundError("company account")
+    return found
+
+
+def get_invoice(invoice_id: UUID) -> Invoice:
+    """An invoice. Raises NotFoundError."""
+    found = db.session.get(Invoice, invoice_id)
+    if found is None:
+        raise NotFoundError("invoice")
+    return found
+
+
+def document(piece: MailPiece, sender: Sender, texts: Texts) -> layout.Document:
+    """What stands on an ID notice or on the cover of an invoice."""
+    if piece.account_id is not None:
+        return account_letters.compose_id_notice(_id_notice(piece, get_account(piece.account_id)), sender, texts)
+    assert piece.invoice_id is not None
+    return account_letters.compose_invoice_cover(_cover(piece, get_invoice(piece.invoice_id)), sender, texts)
+
+
+def addressee_of(piece: MailPiece) -> layout.Addressee:
+    """Where an ID notice or an invoice goes."""
+    if piece.account_id is not None:
+        return contact_of(get_account(piece.account_id))
+    assert piece.invoice_id is not None
+    return billing_contact_of(get_invoice(piece.invoice_id))
+
+
+def contact_of(account: CompanyAccount) -> layout.Addressee:
+    """The contact person of form 4, else the company as such, at the contact's address or the head office."""
+    company = account.company
+    person = db.session.scalars(
+        select(ContactPerson).where(ContactPerson.company_id == company.id, ContactPerson.role == ContactRole.CONTACT)
+    ).first()
+    if person is None:
+        return layout.Addressee(company.name, account.department, "", company.postal_code, company.address)
+    at_contact = bool(person.address)
+    return layout.Addressee(
+        company.name,
+        person.department or account.department,
+        person.name,
+        person.postal_code if at_contact else company.postal_code,
+        person.address if at_contact else company.address,
+    )
+
+
+def billing_contact_of(invoice: Invoice) -> layout.Addressee:
+    """Whom an invoice goes to: as on the day of issue, or after the last approved change."""
+    newer = db.session.scalars(
+        select(InvoiceAddressee)
+        .where(InvoiceAddressee.invoice_id == invoice.id)
+        .order_by(InvoiceAddressee.created_at.desc(), InvoiceAddressee.id)
+        .limit(1)
+    ).first()
+    to = newer.recipient if newer else invoice.recipient
+    return layout.Addressee(
+        to.get("company_name", ""),
+        to.get("department", ""),
+        to.get("contact_name", ""),
+        to.get("postal_code", ""),
+        to.get("address", ""),
+    )
+
+
+def _id_notice(piece: MailPiece, account: CompanyAccount) -> account_letters.IdNotice:
+    own = [each for each in account.customers if each.active]
+    return account_letters.IdNotice(
+        piece=piece.number,
+        day=day_in_tokyo(piece.created_at),
+        addressee=contact_of(account),
+        company=account.company.name,
+        login_id=next((each.login_id for each in own if each.kind is CustomerKind.COMPANY_ID), ""),
+        user_ids=tuple((each.login_id, each.name) for each in own if each.kind is CustomerKind.USER_ID),
+    )
+
+
+def _cover(piece: MailPiece, invoice: Invoice) -> account_letters.InvoiceCover:
+    return account_letters.InvoiceCover(
+        piece=piece.number,
+        day=day_in_tokyo(piece.created_at),
+        addressee=billing_contact_of(invoice),
+        company=invoice.recipient.get("company_name", ""),
+        login_id=invoice.recipient.get("login_id", ""),
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        period=(invoice.period_from, invoice.period_to),
+        total=invoice.total,
+        due_on=invoice.due_on,
+    )
