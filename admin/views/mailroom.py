@@ -35,11 +35,6 @@ from mailings.rules.posting import require_read_twice
 from mailings.rules.print_run import MOST_IN_BROWSER, MOST_IN_RUN
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
-<<<<<<< HEAD
-from mailings.services.record_outcome import record_delivery, record_return
-=======
-from mailings.services.print_letters import print_letters
->>>>>>> main
 from mailings.services.spoil_letter import spoil_letter
 from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, PostagePayment, Posting

@@ -9,12 +9,8 @@ from rq import Queue, SimpleWorker, Worker
 from sqlalchemy.orm import configure_mappers
 
 from app.core.db import db
-<<<<<<< HEAD
 from app.core.private import keep_private
-from app.jobs.registry import QUEUES
-=======
 from app.jobs.registry import JOBS, QUEUES
->>>>>>> main
 
 
 class ForkingWorker(Worker):
