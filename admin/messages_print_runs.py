@@ -2,7 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
+ENVELOPE_IN_USE = _l(
+    "The envelope in use does not take the letters: the address would leave the window, or the PIN could come into it. "
+    "Put the right envelope in use on the page Envelopes, then print."
+)
 MESSAGES = {
+    "envelope-in-use": ENVELOPE_IN_USE,
+    "too-many-letters": _l("A browser prints at most %(most)s letters at once. Choose fewer, or use the printer."),
     "run-uneven": _l(
         "The run cannot be closed: %(pieces)s letters, of which %(waiting)s wait, %(printed)s are printed, %(enclosed)s enclosed"
         " and %(posted)s posted. Look for the missing ones, or declare their sheets spoiled."
@@ -19,6 +25,7 @@ REASONS = {
     "toner-empty": _l("The toner is empty. Replace it, then go on."),
     "paused": _l("The printer is paused at its panel. Let it go on, then go on here."),
     "offline": _l("The printer is off line. Look at its panel and its cable, then go on."),
+    "envelope-in-use": ENVELOPE_IN_USE,
     "printer-away": _l("The printer does not answer. Look at its panel and its cable, then go on."),
     "printer-refused": _l("The printer refused the job. Look at its panel, then go on."),
 }

@@ -4,6 +4,7 @@ import resource
 import time
 from datetime import date
 
+from bench.letter_peers import rates
 from mailings.letters.approval_notice import ApprovalNotice, Sender, render
 
 SENDER = Sender("株式会社サンプル認証", "〒105-0004 東京都港区新橋2-6-2", "03-0000-0000", "https://www.example.jp")
@@ -34,13 +35,15 @@ def main() -> None:
     render(notices(1), SENDER)  # fonts
     for size in SIZES:
         batch = notices(size)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         data = render(batch, SENDER)
-        took = time.perf_counter() - began
+        took, cpu = time.perf_counter() - began, time.process_time() - cpu
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
-            f"letters      n={size:<5} {size / took:8.0f}/s  {len(data) / size / 1024:.2f} KiB each  {memory} MiB peak"
+            f"letters      n={size:<5} {size / took:8.0f}/s  {size / cpu:6.0f} per CPU-second  {len(data) / size / 1024:.2f} KiB each  {memory} MiB peak"
         )
+    for name, rate in rates(notices).items():
+        print(f"  peer: {name}  {rate:8.1f} per CPU-second")
     print(f"  peer: ReportLab without shared background  {_naive(100):8.0f}/s")
 
 

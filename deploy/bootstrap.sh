@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 run_packages=(python3-venv softhsm2 redis-server fonts-ipamj-mincho fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho)
 test_packages=(chromium opensc poppler-utils qpdf openssl gnutls-bin cups-ipp-utils dbus avahi-daemon dovecot-imapd
-  strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins curl libengine-pkcs11-openssl)
+  strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins curl gdb libengine-pkcs11-openssl)
 
 apt_install() {
   local missing=()

@@ -6,8 +6,13 @@ import sys
 from app.core.settings import Settings
 
 
-def main(role: str) -> None:
-    """Become gunicorn for one of the two applications."""
+def main(role: str, composition: str = "wsgi") -> None:
+    """Become gunicorn for one of the two applications.
+
+    Args:
+        role: `portal` or `site`.
+        composition: the module that builds it; a test may name one of its own.
+    """
     settings = Settings()
     host, port = {
         "portal": (settings.portal_host, settings.portal_port),
@@ -17,7 +22,7 @@ def main(role: str) -> None:
         sys.executable,
         "-m",
         "gunicorn",
-        f"wsgi:create_{role}()",
+        f"{composition}:create_{role}()",
         "--config",
         "python:deploy.workers",
         "--bind",

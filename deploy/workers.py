@@ -2,6 +2,7 @@
 
 import gc
 
+from app.core.private import keep_private
 from app.core.waiting import count_with
 
 worker_class = "deploy.bounded.BoundedWorker"
@@ -9,6 +10,7 @@ worker_class = "deploy.bounded.BoundedWorker"
 
 def post_worker_init(worker: object) -> None:
     """A worker has loaded its application: gunicorn calls this by its name."""
+    keep_private()  # a PIN that somebody types passes through
     in_line = getattr(worker, "in_line", None)
     if in_line is not None:
         count_with(in_line)

@@ -132,5 +132,19 @@ class EnvelopeError(DomainError):
     """An envelope that our letters cannot go into, or whose name is taken."""
 
 
+class TooManyLettersError(DomainError):
+    """More letters than a browser prints at once: it would wait for minutes for its answer."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("too-many-letters", most=most)
+
+
+class EnvelopeInUseError(DomainError):
+    """The envelope in use does not take our letters any more: measured anew, or the letters have changed."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__("envelope-in-use", name=name, fault=fault)
+
+
 class LetterTextError(DomainError):
     """A wording of a letter that cannot be proposed, or not decided so."""

@@ -1,5 +1,6 @@
 """Reading mail pieces, e-mails and what they are about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -33,6 +34,26 @@ def piece_for_update(piece_id: UUID) -> MailPiece:
     if piece is None:
         raise NotFoundError("mail piece")
     return piece
+
+
+def pieces_for_update(piece_ids: Iterable[UUID]) -> list[MailPiece]:
+    """Pieces, locked in the order of their keys, so that two who want the same ones never wait for each other.
+
+    Raises NotFoundError: one of them does not exist.
+    """
+    wanted = set(piece_ids)
+    found = list(
+        db.session.scalars(
+            select(MailPiece)
+            .where(MailPiece.id.in_(wanted))
+            .order_by(MailPiece.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+    if len(found) != len(wanted):
+        raise NotFoundError("mail piece")
+    return found
 
 
 def find_piece_by_number(number: str) -> MailPiece | None:

@@ -30,6 +30,16 @@ def find_stock_in_use(*, lock: bool = False) -> EnvelopeStock | None:
     return db.session.scalars(asked.with_for_update() if lock else asked).first()
 
 
+def stock_in_use_for_print() -> EnvelopeStock | None:
+    """The stock in use, which stays in use until the transaction ends: whoever puts another in use waits."""
+    return db.session.scalars(
+        select(EnvelopeStock)
+        .where(EnvelopeStock.in_use)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
 def envelope_in_use() -> Envelope:
     """The envelope that letters go into: the stock in use, or the usual 長形3号."""
     stock = find_stock_in_use()

@@ -1,7 +1,8 @@
 """The mailroom: print, enclose, post, and what became of it."""
 
+import os
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wsgi import wrap_file
 
 from admin.access import needs
 from admin.base import PageView, tell
@@ -27,14 +29,16 @@ from mailings.band_queries import left_of_kinds, next_numbers
 from mailings.case_letters import sender
 from mailings.letters import posting_list
 from mailings.pins import pin_maker
+from mailings.printing.one_time import print_apart
 from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice
+from mailings.rules.print_run import MOST_IN_BROWSER, MOST_IN_RUN
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
-from mailings.services.print_letters import print_letters
 from mailings.services.spoil_letter import spoil_letter
 from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, PostagePayment, Posting
+from models.mail_pieces import MailPiece
 
 COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.PREPARED.value, _l("To print")),
@@ -78,12 +82,9 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
     @needs("letter:print")
     def print_run(self) -> ResponseReturnValue:
         """GET shows what would be printed; POST answers with the sheets themselves, once."""
-        form = PrintForm()
-        due = [
-            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
-        ]
+        form, url = PrintForm(), current_app.extensions["settings"].printer_url
+        due = _due(url)
         chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
-        url = current_app.extensions["settings"].printer_url
         if form.validate_on_submit():
             wanted = [piece.id for piece in due if str(piece.id) in chosen]
             try:
@@ -92,21 +93,15 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
                         wanted, witness=form.witness.data or "", printer=url, actor=staff_actor(), now=clock.now()
                     )
                     return redirect(url_for("print-runs.show", run_id=started))
-                run_id, pdf = print_letters(
-                    wanted,
-                    witness=form.witness.data or "",
-                    pins=pin_maker(),
-                    actor=staff_actor(),
-                    now=clock.now(),
+                run_id, sheets = print_apart(
+                    wanted, witness=form.witness.data or "", pins=pin_maker(), actor=staff_actor(), now=clock.now()
                 )
             except DomainError as error:
                 db.session.rollback()
                 tell(form, error)
             else:
-                return _one_time(pdf, run_id)
-        due = [
-            piece for piece in queries.list_pieces(MailPieceStatus.PREPARED, with_pin=True) if not piece.blocked_reason
-        ]
+                return _one_time(sheets, run_id)
+        due = _due(url)
         page = self.render(
             "admin/mailings/print.html",
             form=form,
@@ -226,9 +221,21 @@ def cut_off_today() -> tuple[str, bool]:
     return until, clock.to_tokyo(clock.now()).strftime("%H:%M") > until
 
 
-def _one_time(pdf: bytes, run_id: UUID) -> Response:
-    """The only copy: shown by the browser's viewer, stored nowhere, and not to be asked for again."""
-    response = Response(pdf, mimetype="application/pdf")
+def _due(printer: str) -> list[MailPiece]:
+    """Letters that a run may take, the oldest first: more on a printer than in the browser."""
+    most = MOST_IN_RUN if printer else MOST_IN_BROWSER
+    pieces = queries.list_pieces(MailPieceStatus.PREPARED, most, with_pin=True)
+    return [piece for piece in pieces if not piece.blocked_reason]
+
+
+def _one_time(sheets: BinaryIO, run_id: UUID) -> Response:
+    """The only copy: shown by the browser's viewer, stored nowhere, and not to be asked for again.
+
+    The server copies it from the file to the socket (sendfile(2)); this process reads nothing of it.
+    """
+    body = wrap_file(request.environ, sheets)
+    response = Response(body, mimetype="application/pdf", direct_passthrough=True)
+    response.content_length = os.fstat(sheets.fileno()).st_size
     response.headers["Cache-Control"] = "no-store, private, max-age=0"
     response.headers["Pragma"] = "no-cache"
     response.headers["Content-Disposition"] = "inline"

@@ -83,5 +83,7 @@ def _why(run: PrintRun) -> list[str]:
         return [_("Somebody stopped the run.")]
     reasons = run.stop_reason.split(",")
     found = [str(REASONS[reason]) for reason in known_reasons(reasons)]
-    found += [str(REASONS[reason]) for reason in reasons if reason in {"printer-away", "printer-refused"}]
+    found += [
+        str(REASONS[reason]) for reason in reasons if reason in {"printer-away", "printer-refused", "envelope-in-use"}
+    ]
     return found or [_("The printer stopped: %(reason)s. Look at its panel, then go on.", reason=run.stop_reason)]

@@ -67,6 +67,12 @@ def _font(name: str) -> NameFont:
     raise FileNotFoundError(f"{FILES[name]}: install fonts-morisawa-bizud-mincho, -gothic and fonts-ipamj-mincho")
 
 
+def load_faces() -> None:
+    """Read the first font of every chain now rather than in each child process. IPAmj follows when it is needed."""
+    for names in CHAINS.values():
+        _font(names[0])
+
+
 @lru_cache(65536)
 def runs(chain: str, text: str) -> tuple[Run, ...]:
     """The text in the fewest fonts: in one if one has all of it, else sign by sign.

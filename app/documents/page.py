@@ -36,6 +36,12 @@ def _color(text: str) -> Color:
     return HexColor(text)
 
 
+@lru_cache(8192)
+def _dark(row: str) -> list[tuple[int, int]]:
+    """Where the dark stretches of a row begin, and how long they are. The codes of a run have most rows in common."""
+    return [(run.start(), run.end() - run.start()) for run in re.finditer("1+", row)]
+
+
 class Page:
     """The sheet at hand of a canvas. Baselines of text are given, not its top."""
 
@@ -152,11 +158,7 @@ class Page:
         """A QR code (error correction M) of this side without its quiet zone, which the caller leaves free."""
         rows = qr_rows(data)
         unit = side * mm / len(rows)
-        modules = (
-            f"{run.start()} {number} {run.end() - run.start()} 1 re"
-            for number, row in enumerate(rows)
-            for run in re.finditer("1+", row)
-        )
+        modules = [f"{start} {number} {length} 1 re" for number, row in enumerate(rows) for start, length in _dark(row)]
         self.canvas.saveState()
         self.canvas.setFillColor(_color(BLACK))
         self.canvas.translate(x * mm, self._up(y))

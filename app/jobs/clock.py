@@ -43,9 +43,10 @@ def tick(redis: Redis, last: dict[str, datetime]) -> None:
         again = timedelta(seconds=current_app.extensions["settings"].hand_over_again_seconds)
         hand_over(redis, now, again_after=again)
         for regular in SCHEDULE:
-            if regular.name not in last or now - last[regular.name] >= regular.every:
-                last[regular.name] = now
+            before = last.get(regular.name)
+            if before is None or not before <= now < before + regular.every:  # also if the clock was set back
                 _run(regular.name)
+                last[regular.name] = now  # not if the database was away: then it is tried at the next turn
     except (RedisError, OperationalError) as error:
         log.warning("waiting for a part of the system: %s", type(error).__name__)
     finally:

@@ -40,7 +40,8 @@ def hand_over(redis: Redis, now: datetime, *, again_after: timedelta = HAND_OVER
                     Promise.due_at <= now,
                     or_(Promise.handed_over_at.is_(None), Promise.handed_over_at < now - again_after),
                 )
-                .order_by(Promise.created_at, Promise.id)
+                # What was never handed over goes first: a queue without a worker must not hold up all others.
+                .order_by(Promise.handed_over_at.nulls_first(), Promise.created_at, Promise.id)
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
             )

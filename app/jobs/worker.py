@@ -9,6 +9,7 @@ from rq import Queue, SimpleWorker, Worker
 from sqlalchemy.orm import configure_mappers
 
 from app.core.db import db
+from app.core.private import keep_private
 from app.jobs.registry import JOBS, QUEUES
 
 
@@ -42,6 +43,7 @@ def run_worker(redis: Redis, queues: tuple[str, ...] = QUEUES, *, burst: bool = 
         burst: stop when nothing is left.
         fork: a child for each job, so that a job which dies takes no worker with it.
     """
+    keep_private()  # PINs pass through the children
     kind = ForkingWorker if fork else SimpleWorker
     configure_mappers()  # once, instead of a fifth of a second in every child
     if not fork:

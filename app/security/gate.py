@@ -5,6 +5,7 @@ thread with them: everybody would wait for everybody, and pages that check nothi
 a few wait a little, and the rest are told at once to come back: refused early, the others are served at full speed.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,12 @@ class Gate:
     """Lets `at_once` through, lets `waiting` more wait for at most `seconds`, and turns the others away."""
 
     def __init__(self, *, at_once: int, waiting: int, seconds: float) -> None:
-        self._seconds = seconds
+        self._at_once, self._waiting, self._seconds = at_once, waiting, seconds
+        self._open()
+        os.register_at_fork(after_in_child=self._open)  # who stands inside did not come along
+
+    def _open(self) -> None:
+        at_once, waiting = self._at_once, self._waiting
         self._places = threading.BoundedSemaphore(at_once)
         self._room = threading.BoundedSemaphore(at_once + waiting)
 

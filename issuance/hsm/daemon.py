@@ -16,6 +16,7 @@ from typing import Any
 
 import pkcs11
 
+from app.core.private import keep_private
 from app.core.settings import Settings
 from app.signer.wire import ROLES, WireError, receive, send
 from issuance.hsm.environment import prepare_environment
@@ -126,6 +127,7 @@ class _Server(socketserver.ThreadingUnixStreamServer):
 
 def main() -> None:
     """Serve until a signal comes."""
+    keep_private()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     # A line for each signature: without the place in the source, the thread and the process, which are not in the format.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 BATCH = 20  # letters in one job of the printer: at most so many sheets are in doubt after an accident
-POLL = timedelta(milliseconds=500)
+MOST_IN_RUN, MOST_IN_BROWSER = 1000, 200  # letters that a person chooses at once
+SOON, POLL = timedelta(milliseconds=50), timedelta(milliseconds=500)  # how often it asks: at first, and in the end
 MOST_WAITING = timedelta(minutes=8)  # for paper or a cleared jam; then the run stops. Less than a worker's job may take
 SLICE = timedelta(minutes=1)  # after so long the run is handed to the next turn of the worker
 

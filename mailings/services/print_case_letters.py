@@ -12,6 +12,7 @@ from mailings.certificates import get_told, is_moot
 from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError
 from mailings.letters.pages import merged
 from mailings.rules.states import MailPieceEventKind
+from mailings.services.printing_steps import require_envelope
 from mailings.services.steps import advance, require_not_stopped
 from mailings.template_queries import wording_in_force
 
@@ -33,6 +34,7 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
         NothingToPrintError: nothing chosen.
         LetterKindError: a letter with a PIN is printed by two people, on its own page.
         LetterStoppedError: the desk took one of them back.
+        EnvelopeInUseError: the envelope in use does not take the letters.
         BlockedPieceError, MissingGlyphError, DoesNotFitError: a text cannot be printed.
         IllegalTransitionError: somebody else printed one of them meanwhile.
         SignerUnavailableError: nothing can be stored now.
@@ -40,6 +42,7 @@ def print_case_letters(piece_ids: Sequence[UUID], *, actor: Actor, now: datetime
     if not piece_ids:
         raise NothingToPrintError
     with transaction():
+        require_envelope()
         pieces = [queries.piece_for_update(piece_id) for piece_id in sorted(set(piece_ids))]
         drawn = []
         for piece in sorted(pieces, key=lambda each: each.sequence):

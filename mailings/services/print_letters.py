@@ -18,10 +18,11 @@ from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.case_letters import sender
-from mailings.errors import LetterKindError, NothingToPrintError, WitnessError
+from mailings.errors import LetterKindError, NothingToPrintError, TooManyLettersError, WitnessError
 from mailings.letters.approval_notice import NoticePrinter
 from mailings.pins import PinMaker
-from mailings.services.printing_steps import mark_printed, notice_of
+from mailings.rules.print_run import MOST_IN_BROWSER
+from mailings.services.printing_steps import mark_printed, notice_of, require_envelope
 from mailings.template_queries import wording_in_force
 from models.enums import LetterKind
 from models.mail_pieces import MailPiece, PrintRun
@@ -48,8 +49,9 @@ def print_letters(
         key of the run, and the PDF: the only copy, to be handed to the printer and forgotten.
 
     Raises:
-        NothingToPrintError, WitnessError: nothing chosen; no second person.
+        NothingToPrintError, TooManyLettersError, WitnessError: nothing chosen; too much; no second person.
         LetterKindError: a letter to a company has no PIN and is printed on its own page.
+        EnvelopeInUseError: the envelope in use does not take the letters; nothing was printed.
         BlockedPieceError: a name cannot be printed; nothing was printed.
         IllegalTransitionError: somebody else printed one of them meanwhile; nothing was printed.
         MissingGlyphError, DoesNotFitError: a text cannot be printed; nothing was printed.
@@ -78,9 +80,12 @@ def _print(
     if not witness.strip() or witness.strip() == actor.name:
         raise WitnessError
     wanted = sorted(set(piece_ids))
+    if len(wanted) > MOST_IN_BROWSER:
+        raise TooManyLettersError(MOST_IN_BROWSER)
     prepared = {piece_id: pins.prepare(_applicant_of(piece_id)) for piece_id in wanted}
     target = BytesIO()
     with transaction():
+        envelope = require_envelope()
         run = PrintRun(
             operator_id=actor.id,
             operator_name=actor.name,
@@ -92,11 +97,11 @@ def _print(
         db.session.flush()
         wording = wording_in_force(LetterKind.APPROVAL_NOTICE)
         printer = NoticePrinter(target, sender(), wording.texts)
-        pieces = [queries.piece_for_update(piece_id) for piece_id in wanted]
+        pieces = queries.pieces_for_update(wanted)
         applicants = queries.applicants_of(pieces)
         for piece in sorted(pieces, key=lambda each: each.sequence):
             pin = prepared[piece.id]
-            mark_printed(piece, run, pin, template=wording.version, pins=pins, actor=actor, now=now)
+            mark_printed(piece, run, pin, template=wording.version, envelope=envelope, pins=pins, actor=actor, now=now)
             assert piece.applicant_id is not None
             printer.add(notice_of(piece, applicants[piece.applicant_id], pins.format(pin.pin), day_in_tokyo(now)))
         printer.close()

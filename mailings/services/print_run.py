@@ -21,12 +21,13 @@ from app.core.transaction import transaction
 from app.jobs import defer
 from mailings import queries
 from mailings.case_letters import sender
+from mailings.errors import EnvelopeInUseError
 from mailings.letters.approval_notice import NoticePrinter
 from mailings.pins import PinMaker
 from mailings.printing.ipp import ENDED, IppPrinter, Job, JobState, PrinterError
-from mailings.rules.print_run import BATCH, MOST_WAITING, POLL, SLICE
+from mailings.rules.print_run import BATCH, MOST_WAITING, POLL, SLICE, SOON
 from mailings.run_queries import get_run, list_due_of_run_for_update, list_unsure_for_update, run_for_update
-from mailings.services.printing_steps import mark_printed, notice_of, void_sheet
+from mailings.services.printing_steps import mark_printed, notice_of, require_envelope, void_sheet
 from mailings.template_queries import wording_in_force
 from models.enums import LetterKind, MailPieceStatus, PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
@@ -57,11 +58,17 @@ def print_run(run_id: UUID, *, printer: IppPrinter, pins: PinMaker, now: Callabl
     """
     _void_unsure(run_id, pins, now())
     until = time.monotonic() + SLICE.total_seconds()
-    while (sent := _make_batch(run_id, pins, now())) is not None:
-        reason = _send(run_id, sent, printer, now)
+    while True:
+        try:
+            sent = _make_batch(run_id, pins, now())
+            reason = _send(run_id, sent, printer, now) if sent else ""
+        except EnvelopeInUseError as error:
+            reason = error.code
         if reason:
             _stop(run_id, reason, pins, now())
             return
+        if sent is None:
+            break
         if time.monotonic() > until:
             with transaction():
                 defer("mailings.jobs.print_run", run_id)
@@ -70,8 +77,13 @@ def print_run(run_id: UUID, *, printer: IppPrinter, pins: PinMaker, now: Callabl
 
 
 def _make_batch(run_id: UUID, pins: PinMaker, now: datetime) -> _Sent | None:
-    """Make the secrets of the next letters and draw them. None: nothing is due, or the run was stopped."""
+    """Make the secrets of the next letters and draw them. None: nothing is due, or the run was stopped.
+
+    Raises:
+        EnvelopeInUseError: the envelope was exchanged for one that does not take the letters; no secret was stored.
+    """
     with transaction():
+        require_envelope()
         due = [(piece.id, piece.applicant_id) for piece in list_due_of_run_for_update(run_id, BATCH)]
     if not due or get_run(run_id).status is not PrintRunStatus.PRINTING:
         db.session.rollback()
@@ -83,15 +95,15 @@ def _make_batch(run_id: UUID, pins: PinMaker, now: datetime) -> _Sent | None:
         run = run_for_update(run_id)
         if run.status is not PrintRunStatus.PRINTING:
             return None
-        actor = _operator(run)
+        actor, envelope = _operator(run), require_envelope()
         wording = wording_in_force(LetterKind.APPROVAL_NOTICE)
         printer = NoticePrinter(target, sender(), wording.texts)
-        pieces = [queries.piece_for_update(piece_id) for piece_id in sorted(prepared)]
+        pieces = queries.pieces_for_update(prepared)
         pieces = sorted((each for each in pieces if _is_due(each, run_id)), key=lambda piece: piece.sequence)
         applicants = queries.applicants_of(pieces)
         for piece in pieces:
             pin = prepared[piece.id]
-            mark_printed(piece, run, pin, template=wording.version, pins=pins, actor=actor, now=now)
+            mark_printed(piece, run, pin, template=wording.version, envelope=envelope, pins=pins, actor=actor, now=now)
             assert piece.applicant_id is not None
             printer.add(notice_of(piece, applicants[piece.applicant_id], pins.format(pin.pin), day_in_tokyo(now)))
         printer.close()
@@ -120,13 +132,15 @@ def _send(run_id: UUID, sent: _Sent, printer: IppPrinter, now: Callable[[], date
 def _follow(run_id: UUID, job: Job, sent: _Sent, printer: IppPrinter, now: Callable[[], datetime]) -> Job:
     """Ask until the job has ended. What stands still is waited for, as long as somebody may be clearing a jam."""
     known, last_change = 0, time.monotonic()
+    pause = SOON
     while job.state not in ENDED:
         if job.sheets is not None and job.sheets > known:
             known, last_change = job.sheets, time.monotonic()
             _note_sheets(sent, known, now())
         if time.monotonic() - last_change > MOST_WAITING.total_seconds() or _is_stopped(run_id):
             printer.cancel(job.number)
-        time.sleep(POLL.total_seconds())
+        time.sleep(pause.total_seconds())
+        pause = min(pause * 2, POLL)
         job = printer.job(job.number)
     if job.sheets:
         _note_sheets(sent, job.sheets, now())
@@ -142,8 +156,7 @@ def _is_stopped(run_id: UUID) -> bool:
 def _note_sheets(sent: _Sent, count: int, now: datetime) -> None:
     """The first so many sheets of the job lie in the tray."""
     with transaction():
-        for piece_id in sent.pieces[:count]:
-            piece = queries.piece_for_update(piece_id)
+        for piece in queries.pieces_for_update(sent.pieces[:count]):
             if piece.sheet_out_at is None and piece.status is not MailPieceStatus.SPOILED:
                 piece.sheet_out_at = now
 

@@ -5,20 +5,50 @@ from datetime import date, datetime
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.transaction import require_transaction
-from mailings.errors import BlockedPieceError
+from app.documents.envelopes import NAGA3
+from mailings.errors import BlockedPieceError, EnvelopeInUseError
 from mailings.letters.approval_notice import ApprovalNotice
 from mailings.pins import Pin, PinMaker
 from mailings.rules.states import MailPieceEventKind
+from mailings.rules.stationery import envelope_fault
 from mailings.services.prepare_letter import add_piece
 from mailings.services.steps import advance
+from mailings.stationery_queries import envelope_of, stock_in_use_for_print
 from models.applications import Applicant
 from models.mail_pieces import MailPiece, PrintRun
 
 
+def require_envelope() -> str:
+    """Inner step: the envelope in use takes our letters, and stays in use until this transaction ends.
+
+    It was judged when it was put in use; since then it may have been exchanged, and the letters may have changed.
+
+    Returns:
+        its name; empty for the usual 長形3号, as long as nobody measured one.
+
+    Raises:
+        EnvelopeInUseError: the address would leave the window, or the PIN could come into it.
+    """
+    require_transaction()
+    stock = stock_in_use_for_print()
+    name = stock.name if stock else ""
+    if fault := envelope_fault(envelope_of(stock) if stock else NAGA3):
+        raise EnvelopeInUseError(name, fault)
+    return name
+
+
 def mark_printed(  # noqa: PLR0913  what, in which run, its secret and wording, who, when
-    piece: MailPiece, run: PrintRun, pin: Pin, *, template: int, pins: PinMaker, actor: Actor, now: datetime
+    piece: MailPiece,
+    run: PrintRun,
+    pin: Pin,
+    *,
+    template: int,
+    envelope: str,
+    pins: PinMaker,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """A locked piece is printed in a run, in a version of the wording: from now on its secret exists.
+    """A locked piece is printed in a run, in a version of the wording, for an envelope: from now on its secret exists.
 
     Raises:
         BlockedPieceError: a name cannot be printed.
@@ -33,7 +63,7 @@ def mark_printed(  # noqa: PLR0913  what, in which run, its secret and wording, 
         actor=actor,
         now=now,
         witness=run.witness_name,
-        detail={"run": str(run.id), "template": template},
+        detail={"run": str(run.id), "template": template, "envelope": envelope},
     )
     piece.print_run_id, piece.printed_at = run.id, now
     pins.store(pin, actor=actor, now=now)

@@ -13,6 +13,7 @@ from app.jobs import defer
 from mailings import queries
 from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError, WitnessError
 from mailings.run_queries import run_for_update
+from mailings.services.printing_steps import require_envelope
 from models.enums import MailPieceStatus, PrintRunStatus
 from models.mail_pieces import PrintRun
 
@@ -32,14 +33,16 @@ def start_print_run(piece_ids: Sequence[UUID], *, witness: str, printer: str, ac
 
     Raises:
         NothingToPrintError, WitnessError, LetterKindError, BlockedPieceError: see print_letters.
+        EnvelopeInUseError: the envelope in use does not take the letters.
         IllegalTransitionError: one of them is printed, or in another run.
     """
     if not piece_ids:
         raise NothingToPrintError
     if not witness.strip() or witness.strip() == actor.name:
         raise WitnessError
-    wanted = sorted(set(piece_ids))
+    wanted = set(piece_ids)
     with transaction():
+        envelope = require_envelope()
         run = PrintRun(
             operator_id=actor.id,
             operator_name=actor.name,
@@ -51,8 +54,7 @@ def start_print_run(piece_ids: Sequence[UUID], *, witness: str, printer: str, ac
         )
         db.session.add(run)
         db.session.flush()
-        for piece_id in wanted:
-            piece = queries.piece_for_update(piece_id)
+        for piece in queries.pieces_for_update(wanted):
             if piece.applicant_id is None:
                 raise LetterKindError(piece.number)
             if piece.blocked_reason:
@@ -60,7 +62,7 @@ def start_print_run(piece_ids: Sequence[UUID], *, witness: str, printer: str, ac
             if piece.status is not MailPieceStatus.PREPARED or piece.print_run_id is not None:
                 raise IllegalTransitionError("mail-piece", current=piece.status, event="print")
             piece.print_run_id = run.id
-        _record("start", run, actor, {"pieces": len(wanted), "witness": run.witness_name})
+        _record("start", run, actor, {"pieces": len(wanted), "witness": run.witness_name, "envelope": envelope})
         defer("mailings.jobs.print_run", run.id)
         return run.id
 

@@ -83,3 +83,7 @@ class Browser:
     def submit(self, path: str, **typed: str) -> requests.Response:
         """Open, fill, press."""
         return self.press(path, self.filled(path, **typed))
+
+    def submit_button(self, page: str, action: str) -> requests.Response:
+        """Press the button of a page whose form posts to `action` below it."""
+        return self.press(page.rstrip("/") + f"/{action}/", {"csrf_token": self.filled(page)["csrf_token"]})

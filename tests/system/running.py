@@ -65,6 +65,7 @@ class RunningSystem:
     var: Path
     environment: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)  # commands that stand in for those of the Procfile
 
     def __post_init__(self) -> None:
         self.var.mkdir(parents=True, exist_ok=True)
@@ -111,7 +112,7 @@ class RunningSystem:
 
     def start(self, names: Iterable[str] | None = None) -> None:
         """Start processes (all that do not run)."""
-        commands = procfile_commands()
+        commands = procfile_commands() | self.instead
         for name in names or commands:
             running = self.processes.get(name)
             if running is not None and running.poll() is None:
@@ -160,9 +161,9 @@ class RunningSystem:
         directory.mkdir(exist_ok=True)
         return directory / f"{name}.log"
 
-    def wait_for_web(self) -> None:
-        """Until portal and site answer."""
-        for url in (self.portal_url, self.site_url):
+    def wait_for_web(self, *urls: str) -> None:
+        """Until portal and site (or what is named) answer."""
+        for url in urls or (self.portal_url, self.site_url):
             wait_until(lambda url=url: requests.get(url, timeout=3).status_code < 500, f"{url} answers")  # type: ignore[misc]
 
 

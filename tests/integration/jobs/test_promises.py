@@ -116,6 +116,24 @@ def test_handed_over_when_due_and_again_when_nothing_was_heard(app: Flask, trial
     assert Queue("default", connection=redis).count == 1
 
 
+def test_what_nobody_works_on_does_not_hold_up_the_rest(
+    app: Flask, trial: Trial, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue whose worker is away fills up; each promise on it is handed over again and again."""
+    monkeypatch.setattr("app.jobs.hand_over.BATCH", 3)
+    now = clock.now()
+    for _ in range(5):
+        promised("trial_jobs.fail")
+    later, again = now + timedelta(seconds=2), timedelta(seconds=1)
+    assert hand_over(redis, now + timedelta(seconds=1), again_after=again) == 3
+    fresh = promised("trial_jobs.work")
+    assert hand_over(redis, later + timedelta(seconds=1), again_after=again) == 3
+    db.session.rollback()
+    assert db.session.get_one(Promise, fresh).handed_over_at is not None
+    waiting = select(Promise.id).where(Promise.handed_over_at.is_(None))
+    assert list(db.session.scalars(waiting)) == [], "and none of the old ones waits for ever"
+
+
 def test_a_message_carries_the_promise_and_nothing_else(app: Flask, trial: Trial, redis: Redis) -> None:
     key = promised("trial_jobs.work")
     hand_over(redis, clock.now())

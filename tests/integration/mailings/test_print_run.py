@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from app.core import clock
 from app.core.actor import Actor
@@ -15,7 +16,7 @@ from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from issuance.services.application_pin import ApplicationPins
-from mailings.errors import WitnessError
+from mailings.errors import EnvelopeInUseError, WitnessError
 from mailings.printing.ipp import IppPrinter
 from mailings.rules import print_run as rules
 from mailings.run_queries import counts_of_run, get_run
@@ -24,12 +25,14 @@ from mailings.services.close_print_run import RunUnevenError, close_print_run
 from mailings.services.prepare_letter import add_piece
 from mailings.services.print_letters import print_letters
 from mailings.services.print_run import print_run
+from mailings.services.printing_steps import require_envelope
 from mailings.services.start_print_run import resume_print_run, start_print_run, stop_print_run
 from models.applications import Applicant
 from models.enums import MailPieceStatus, PinKind, PinStatus, PrintRunStatus
 from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
 from models.pin_secrets import PinSecret
 from models.promises import Promise
+from models.stationery import EnvelopeStock
 from tests.factories.accounts import make_application
 from tests.factories.desk import staff_actor
 from tests.factories.printers import running_printer
@@ -219,6 +222,80 @@ def test_a_browser_reports_no_sheets_and_leaves_nothing_in_doubt(clerk: Actor) -
     run, _pdf = print_letters(letters(2), witness="山本 次郎", pins=ApplicationPins(), actor=clerk, now=clock.now())
     counts = counts_of_run(get_run(run))
     assert (counts.printed, counts.unsure) == (2, 0)
+
+
+def put_in_use(name: str, window: tuple[float, float, float, float]) -> None:
+    """As it stands in the database, whatever the rule said at its time: since then the letters have changed."""
+    db.session.execute(update(EnvelopeStock).values(in_use=False))
+    left, top, right, bottom = window
+    db.session.add(
+        EnvelopeStock(
+            name=name, width=235, height=120, window_left=left, window_top=top, window_right=right,
+            window_bottom=bottom, sheet_width=210, sheet_height=99, slack=3, in_use=True,
+            measured_on=clock.today(), measured_by_name="小川 亮",
+        )
+    )  # fmt: skip
+    db.session.commit()
+
+
+GOOD, BAD = (20, 14, 110, 59), (60, 60, 150, 100)
+
+
+def test_an_envelope_that_does_not_take_the_letters_stops_the_run_it_was_put_under(
+    clerk: Actor, printer: IppPrinter
+) -> None:
+    run = start(letters(12), clerk, printer)
+    put_in_use("窓の違う封筒", BAD)
+    go(run, printer)
+    assert state(run) == (PrintRunStatus.STOPPED, "envelope-in-use")
+    assert live_pins() == 0
+    put_in_use("長形3号 新", GOOD)
+    resume_print_run(run, actor=clerk)
+    go(run, printer)
+    require_even_books(run, 12, spoiled=0)
+    lines = db.session.scalars(select(MailPieceEvent).where(MailPieceEvent.status == MailPieceStatus.PRINTED)).all()
+    assert {line.detail["envelope"] for line in lines} == {"長形3号 新"}, "the ledger says which envelope it was for"
+
+
+def test_an_envelope_exchanged_between_two_jobs_stops_the_second(
+    clerk: Actor, printer: IppPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(letters(12), clerk, printer)
+    send = IppPrinter.print
+
+    def exchanging(self: IppPrinter, *arguments: object, **more: object):
+        put_in_use("窓の違う封筒", BAD)
+        return send(self, *arguments, **more)
+
+    monkeypatch.setattr(IppPrinter, "print", exchanging)
+    go(run, printer)
+    assert state(run) == (PrintRunStatus.STOPPED, "envelope-in-use")
+    counts = counts_of_run(get_run(run))
+    assert (counts.printed, counts.waiting, counts.spoiled) == (5, 7, 0)
+    assert live_pins() == 5
+
+
+def test_nothing_is_started_for_such_an_envelope(clerk: Actor, printer: IppPrinter) -> None:
+    pieces = letters(2)
+    put_in_use("窓の違う封筒", BAD)
+    with pytest.raises(EnvelopeInUseError):
+        start(pieces, clerk, printer)
+    db.session.rollback()
+    with pytest.raises(EnvelopeInUseError):
+        print_letters(pieces, witness="山本 次郎", pins=ApplicationPins(), actor=clerk, now=clock.now())
+    db.session.rollback()
+    assert live_pins() == 0
+    assert db.session.scalar(select(func.count()).select_from(PrintRun)) == 0
+
+
+def test_nobody_exchanges_the_envelope_while_letters_are_drawn_for_it(clerk: Actor, app: Flask) -> None:
+    put_in_use("長形3号 新", GOOD)
+    with transaction():
+        assert require_envelope() == "長形3号 新"
+        with db.engine.begin() as other:
+            other.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                other.execute(update(EnvelopeStock).values(in_use=False))
 
 
 def test_what_no_run_takes(clerk: Actor, printer: IppPrinter) -> None:
