@@ -20,15 +20,24 @@ A4_HEIGHT = 297.0
 
 def qr_rows(data: str) -> list[str]:
     """The modules of a QR code, row by row, as 0 and 1."""
+    packed, width = _qr_octets(data)
+    return [_modules(row, width) for row in packed]
+
+
+def _qr_octets(data: str) -> tuple[list[bytes], int]:
+    """The rows of a QR code, the first module in the lowest bit, and how many modules a row has."""
     symbol = zint.Symbol()
     symbol.symbology = zint.Symbology.QRCODE
     symbol.option_1 = 2  # level M
     symbol.encode(data)
-    packed = bytes(symbol.encoded_data)
-    stride = len(packed) // 200  # zint keeps 200 rows, the first module in the lowest bit
-    used = (symbol.width + 7) // 8
-    rows = (packed[row * stride : row * stride + used] for row in range(symbol.width))
-    return [f"{int.from_bytes(row, 'little'):0{symbol.width}b}"[::-1][: symbol.width] for row in rows]
+    packed, width = bytes(symbol.encoded_data), symbol.width
+    stride = len(packed) // 200  # zint keeps 200 rows
+    used = (width + 7) // 8
+    return [packed[row * stride : row * stride + used] for row in range(width)], width
+
+
+def _modules(row: bytes, width: int) -> str:
+    return f"{int.from_bytes(row, 'little'):0{width}b}"[::-1][:width]
 
 
 @lru_cache(64)
@@ -37,9 +46,10 @@ def _color(text: str) -> Color:
 
 
 @lru_cache(8192)
-def _dark(row: str) -> list[tuple[int, int]]:
-    """Where the dark stretches of a row begin, and how long they are. The codes of a run have most rows in common."""
-    return [(run.start(), run.end() - run.start()) for run in re.finditer("1+", row)]
+def _dark(row: bytes, width: int, number: int) -> str:
+    """The dark stretches of this row as rectangles. The codes of a run have most rows in common."""
+    stretches = re.finditer("1+", _modules(row, width))
+    return " ".join(f"{run.start()} {number} {run.end() - run.start()} 1 re" for run in stretches)
 
 
 class Page:
@@ -62,12 +72,12 @@ class Page:
     ) -> None:
         """One line of text. Raises MissingGlyphError."""
         shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * chain.width(font, text, size)
-        self.canvas.setFillColor(_color(color))
+        self._fill(color)
         chain.draw(self.canvas, font, text, x=x * mm - shift, y=self._up(y), size=size)
 
     def secret(self, centre: float, y: float, text: str, *, size: float, font: str) -> None:
         """One line that is remembered nowhere. Raises MissingGlyphError."""
-        self.canvas.setFillColor(_color(BLACK))
+        self._fill(BLACK)
         chain.draw_secret(self.canvas, font, text, centre=centre * mm, y=self._up(y), size=size)
 
     def fit(
@@ -95,7 +105,7 @@ class Page:
             return
         slack = width * mm - chain.width(font, text, size) * scale
         self.canvas.saveState()
-        self.canvas.setFillColor(_color(color))
+        self._fill(color)
         self.canvas.translate(x * mm + {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * slack, self._up(y))
         self.canvas.scale(scale, 1)
         chain.draw(self.canvas, font, text, x=0, y=0, size=size)
@@ -121,7 +131,7 @@ class Page:
 
     def rect(self, x: float, y: float, width: float, height: float, *, fill: str, radius: float = 0) -> None:
         """A filled rectangle; (x, y) is its top left corner."""
-        self.canvas.setFillColor(_color(fill))
+        self._fill(fill)
         place = (x * mm, self._up(y + height), width * mm, height * mm)
         if radius:
             self.canvas.roundRect(*place, radius * mm, stroke=0, fill=1)
@@ -156,15 +166,21 @@ class Page:
 
     def qr(self, x: float, y: float, data: str, *, side: float) -> None:
         """A QR code (error correction M) of this side without its quiet zone, which the caller leaves free."""
-        rows = qr_rows(data)
-        unit = side * mm / len(rows)
-        modules = [f"{start} {number} {length} 1 re" for number, row in enumerate(rows) for start, length in _dark(row)]
+        rows, width = _qr_octets(data)
+        unit = side * mm / width
         self.canvas.saveState()
-        self.canvas.setFillColor(_color(BLACK))
+        self._fill(BLACK)
         self.canvas.translate(x * mm, self._up(y))
         self.canvas.scale(unit, -unit)
-        self.canvas._code.append(" ".join(modules) + " f")  # whole numbers: as a path object it takes ten times as long
+        modules = " ".join(_dark(row, width, number) for number, row in enumerate(rows))
+        self.canvas._code.append(modules + " f")  # whole numbers: as a path object it takes ten times as long
         self.canvas.restoreState()
+
+    def _fill(self, color: str) -> None:
+        """Set the colour to fill with, unless it is set."""
+        wanted = _color(color)
+        if self.canvas._fillColorObj is not wanted:
+            self.canvas.setFillColor(wanted)
 
     def _up(self, y: float) -> float:
         return (self.height - y) * mm
