@@ -48,13 +48,26 @@ def hand_over(redis: Redis, now: datetime, *, again_after: timedelta = HAND_OVER
         )
         for promise in due:
             if promise.name in JOBS:
-                enqueue(redis, promise.id, promise.name)
+                enqueue(redis, promise.id, promise.name, again=promise.handed_over_at is not None)
             promise.handed_over_at = now
     return len(due)
 
 
-def enqueue(redis: Redis, promise_id: UUID, name: str) -> None:
-    """Put one promise on its queue. The message carries the promise's id and nothing else."""
-    Queue(JOBS[name], connection=redis).enqueue(
-        "app.jobs.runner.run", str(promise_id), job_timeout=600, result_ttl=0, failure_ttl=0, description=name
+def enqueue(redis: Redis, promise_id: UUID, name: str, *, again: bool = False) -> None:
+    """Put one promise on its queue. The message carries the promise's id and nothing else.
+
+    With `again`, one that still waits there is left where it is: a queue that is long, or without a worker, would otherwise
+    hold each of its promises many times over.
+    """
+    queue, job_id = Queue(JOBS[name], connection=redis), str(promise_id)
+    if again and queue.get_job_position(job_id) is not None:
+        return
+    queue.enqueue(
+        "app.jobs.runner.run",
+        job_id,
+        job_id=job_id,
+        job_timeout=600,
+        result_ttl=0,
+        failure_ttl=0,
+        description=name,
     )

@@ -168,4 +168,5 @@ def test_a_key_that_the_profile_no_longer_has_is_not_signed(app: Flask, authorit
         issue_certificate(enrolment, now=clock.now())
     assert caught.value.findings == ["ERROR own.key-kind"]
     assert of(enrolment).status is CertificateStatus.SERIAL_RESERVED
-    assert set(db.session.scalars(select(PinSecret.status))) == {PinStatus.RESERVED}
+    # Given back: the holder makes another key, with the same download PIN.
+    assert set(db.session.scalars(select(PinSecret.status))) == {PinStatus.RESERVED, PinStatus.ISSUED}

@@ -128,6 +128,9 @@ def test_what_nobody_works_on_does_not_hold_up_the_rest(
     assert hand_over(redis, now + timedelta(seconds=1), again_after=again) == 3
     fresh = promised("trial_jobs.work")
     assert hand_over(redis, later + timedelta(seconds=1), again_after=again) == 3
+    assert hand_over(redis, later + timedelta(seconds=3), again_after=again) == 3
+    queue = Queue("default", connection=redis)
+    assert len(queue.job_ids) == len(set(queue.job_ids)) == 6, "what still waits there is not put there again"
     db.session.rollback()
     assert db.session.get_one(Promise, fresh).handed_over_at is not None
     waiting = select(Promise.id).where(Promise.handed_over_at.is_(None))
