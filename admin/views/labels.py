@@ -22,7 +22,7 @@ class LabelsView(PageView):
 
     title = _l("Address labels")
     path = "labels"
-    permission = "letter:read"
+    permission = "letter:print"
 
     @expose("/", methods=["GET", "POST"])
     @needs("letter:print")

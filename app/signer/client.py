@@ -17,14 +17,18 @@ TIMEOUT_SECONDS = 30
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
-class _Held:
-    """A connection and the process that opened it; closed with the thread that used it."""
+class _Connection(socket.socket):
+    """A connection and the process that opened it; closed with the thread that used it.
 
-    def __init__(self, connection: socket.socket) -> None:
-        self.pid, self.connection = os.getpid(), connection
+    Closed by itself and not by an owner: the garbage collector may come to the socket before it comes to the owner.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(socket.AF_UNIX)
+        self.pid = os.getpid()
 
     def __del__(self) -> None:
-        self.connection.close()
+        self.close()
 
 
 class SignerClient:
@@ -129,24 +133,24 @@ class SignerClient:
         raise SignerRefusedError(str(answer.get("reason", "")))
 
     def _connection(self, *, fresh: bool) -> socket.socket:
-        held: _Held | None = getattr(self._local, "held", None)
+        held: _Connection | None = getattr(self._local, "held", None)
         if held and held.pid == os.getpid() and not fresh:
-            return held.connection
+            return held
         self._drop()
-        connection = socket.socket(socket.AF_UNIX)
+        connection = _Connection()
         connection.settimeout(self._timeout)
         try:
             connection.connect(str(self.path))
         except OSError:
             connection.close()
             raise
-        self._local.held = _Held(connection)
+        self._local.held = connection
         return connection
 
     def _drop(self) -> None:
-        held: _Held | None = getattr(self._local, "held", None)
+        held: _Connection | None = getattr(self._local, "held", None)
         if held:
-            held.connection.close()
+            held.close()
             self._local.held = None
 
     def close(self) -> None:
