@@ -27,11 +27,11 @@ prepare: $(STAMP) ## database, keys, sample data under var/ (idempotent)
 run: $(STAMP) ## install what is missing, start everything, print addresses and sign-ins
 	@exec $(PY) -m deploy.run
 
-# Each test process has a PostgreSQL, Redis, SoftHSM and signing process of its own; what times or kills whole processes runs alone.
+# Each test process has a PostgreSQL, Redis, SoftHSM and signing process of its own. Whole systems that are killed come last.
 test: $(DEV_STAMP) ## install what tests need, run everything: unit tests first
 	$(PY) -m pytest tests/unit tests/vectors -n 2 -q
 	$(PY) -m pytest $(wildcard tests/architecture tests/integration tests/portal tests/site tests/hsm tests/browser) -n 2 --dist loadfile -q
-	$(PY) -m pytest tests/system -q
+	$(PY) -m pytest tests/system -n 2 --dist loadfile -q
 
 lint: $(DEV_STAMP) ## ruff, mypy, import layers, templates, catalogues, migration head
 	.venv/bin/ruff check .
