@@ -29,7 +29,7 @@ from wsgi import create_portal
 ROUNDS, BUDGET_MS = 20, 100
 FILL = (
     """INSERT INTO ca_certificate (id, purpose, generation, key_label, der, sha256, serial, not_before, not_after, active,
-    ceremony, created_at) VALUES (gen_random_uuid(), 'ca', 1, 'ca', 'x', 'x', '01', now(), now() + '10 years', true, '{}', now())""",
+    ceremony, created_at) VALUES (gen_random_uuid(), 'ca', 1, 'ca', :der, 'x', '01', now(), now() + '10 years', true, '{}', now())""",
     """INSERT INTO pin_secret (id, kind, applicant_id, verifier, status, attempts, created_at)
     SELECT gen_random_uuid(), 'application', id, 'v', 'used', 0, now() FROM applicant""",
     """INSERT INTO enrolment (id, applicant_id, kind, application_pin_id, status, consented_at, csr, channel, attested, created_at)
@@ -49,7 +49,8 @@ FILL = (
     SELECT gen_random_uuid(), md5(n::text), e.id, e.applicant_id, (SELECT id FROM ca_certificate), '000', 1,
       CASE WHEN n % 20 = 0 THEN 'revoked' WHEN n % 5000 = 1 THEN 'intended' WHEN n % 20000 = 2 THEN 'suspect' ELSE 'active' END,
       'x', :der, md5(n::text) || md5('s' || n), 'CN=X', now() - '400 days'::interval, now() + (n % 1000 - 300) * '1 day'::interval,
-      now() - n * '1 minute'::interval, '', e.search_key
+      now() - n * '1 minute'::interval,
+      CASE WHEN n % 20 <> 0 AND n % 5000 <> 1 AND n % 20000 = 2 THEN 'answer-lost' ELSE '' END, e.search_key
     FROM (SELECT f.id, f.applicant_id, k.search_key, row_number() OVER () AS n FROM enrolment f
       JOIN applicant p ON p.id = f.applicant_id JOIN application k ON k.id = p.application_id) e""",
 )
