@@ -22,7 +22,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORE
 _LAST = re.compile(rb"^[^\r]* HTTP/1\.0\r\n|\r\nconnection:[^\r]*close", re.IGNORECASE)
 
 
-class BoundedWorker(ThreadWorker):  # type: ignore[misc]
+class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker of an application that said what may be turned away (app.core.waiting)."""
 
     def in_line(self) -> int:
@@ -42,17 +42,17 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]
         self.pending_conns.append(conn)
         self.poller.register(client, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
-    def on_client_socket_readable(self, conn: Any, client: Any) -> None:  # noqa: ANN401
+    def on_client_socket_readable(self, conn: Any, client: Any) -> None:  # noqa: ANN401  as above
         """A connection that was kept has something to read."""
         if not self._turned_away(conn, self.keepalived_conns):
             super().on_client_socket_readable(conn, client)
 
-    def on_pending_socket_readable(self, conn: Any, client: Any) -> None:  # noqa: ANN401
+    def on_pending_socket_readable(self, conn: Any, client: Any) -> None:  # noqa: ANN401  as above
         """A new connection has something to read."""
         if not self._turned_away(conn, self.pending_conns):
             super().on_pending_socket_readable(conn, client)
 
-    def _turned_away(self, conn: Any, held: Any) -> bool:  # noqa: ANN401
+    def _turned_away(self, conn: Any, held: Any) -> bool:  # noqa: ANN401  as above
         """Answer what is to be turned away, if it lies in the socket whole. Otherwise a thread takes it, in its turn."""
         count = self.in_line()
         if not may_turn_away(count):

@@ -69,9 +69,8 @@ class Document:
     rows: tuple[Row, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
     strong: str = field(default="")  # the one fact that must not be overlooked, by its title
-    mark: str = (
-        "L1"  # what the code begins with: L1 the letter of an envelope, R1 the notice beside one that is sent again
-    )
+    # What the code begins with: L1 the letter of an envelope, R1 the notice beside one that is sent again.
+    mark: str = "L1"
 
 
 def render(document: Document, sender: Sender) -> bytes:
