@@ -15,7 +15,7 @@ from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
 from models.posting import DeliveryOutcome, PostingList
 from models.tokens import Token
 
-CORRECTED = "correct number"  # in the ledger: detail["what"], with the numbers "from" and "to"
+CORRECTED = "correct-number"  # in the ledger: detail["what"], with the numbers "from" and "to"
 SOON = timedelta(days=3)  # before an envelope goes back
 CAP = 1000
 

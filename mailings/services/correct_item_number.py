@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from app import audit
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
@@ -16,7 +15,8 @@ from mailings.rules.bands import base_of
 from mailings.rules.item_numbers import parse_item_number
 from mailings.services.outcome_steps import apply_outcome
 from mailings.services.post_letter import take_number
-from models.mail_pieces import MailPiece, MailPieceEvent
+from mailings.services.steps import note
+from models.mail_pieces import MailPiece
 
 
 def correct_item_number(
@@ -65,7 +65,14 @@ def correct_item_number(
         piece.item_number = new
         db.session.flush()
         _give_back(old)
-        _note(piece, {"from": old, "to": new, "reason": why[:200]}, second, actor, now)
+        note(
+            piece,
+            CORRECTED,
+            actor=actor,
+            now=now,
+            detail={"from": old, "to": new, "reason": why[:200]},
+            witness=second,
+        )
         _take_up(piece, keep_days, actor, now)
         return new
 
@@ -75,26 +82,6 @@ def _give_back(old: str) -> None:
     band = band_of_for_update(old)
     if band is not None and band.following == base_of(old) + 1:
         band.following = last_used_before(band) + 1
-
-
-def _note(piece: MailPiece, detail: dict[str, str], witness: str, actor: Actor, now: datetime) -> None:
-    db.session.add(
-        MailPieceEvent(
-            mail_piece_id=piece.id,
-            status=piece.status,
-            at=now,
-            actor_name=actor.name,
-            witness_name=witness,
-            detail={"what": CORRECTED, **detail},
-        )
-    )
-    audit.record(
-        "letter:correct-number",
-        subject_type="mail_piece",
-        subject_id=piece.id,
-        actor=actor,
-        detail={"number": piece.number, "witness": witness, **detail},
-    )
 
 
 def _take_up(piece: MailPiece, keep_days: int, actor: Actor, now: datetime) -> None:

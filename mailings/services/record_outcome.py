@@ -3,19 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from app import audit
 from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
-from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.errors import DayOrderError, WitnessError
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.outcome_steps import take_step
-from mailings.services.steps import advance
+from mailings.services.steps import advance, note
 from models.enums import Inspection, MailPieceStatus
-from models.mail_pieces import MailPiece, MailPieceEvent
+from models.mail_pieces import MailPiece
 
 
 def record_notice(piece_id: UUID, *, notified_on: date, keep_days: int, actor: Actor, now: datetime) -> None:
@@ -48,7 +46,7 @@ def record_delivery(
         piece = _posted(piece_id, delivered_on, "delivered_on", now)
         detail = {"delivered_on": delivered_on.isoformat()}
         if piece.status is MailPieceStatus.DELIVERED and piece.delivered_to is None:
-            _note(piece, "complete", actor=actor, now=now, detail=detail)
+            note(piece, "complete", actor=actor, now=now, detail=detail)
         else:
             advance(piece, MailPieceEventKind.DELIVER, actor=actor, now=now, detail=detail)
         piece.delivered_on = delivered_on
@@ -86,7 +84,7 @@ def inspect_return(piece_id: UUID, *, inspection: Inspection, witness: str, acto
             raise IllegalTransitionError("mail-piece", current=piece.status, event="inspect")
         piece.inspection, piece.inspected_by_name, piece.inspection_witness = inspection, actor.name, second
         detail = {"inspection": inspection.value}
-        _note(piece, "inspect", actor=actor, now=now, detail=detail, witness=second)
+        note(piece, "inspect", actor=actor, now=now, detail=detail, witness=second)
 
 
 def record_loss(piece_id: UUID, *, circumstances: str, actor: Actor, now: datetime) -> None:
@@ -105,26 +103,3 @@ def _posted(piece_id: UUID, on: date, field: str, now: datetime) -> MailPiece:
     if on > day_in_tokyo(now) or (piece.posted_on and on < piece.posted_on):
         raise DayOrderError(field)
     return piece
-
-
-def _note(
-    piece: MailPiece, what: str, *, actor: Actor, now: datetime, detail: dict[str, str], witness: str = ""
-) -> None:
-    """A line in the ledger that leaves the state as it is."""
-    db.session.add(
-        MailPieceEvent(
-            mail_piece_id=piece.id,
-            status=piece.status,
-            at=now,
-            actor_name=actor.name,
-            witness_name=witness,
-            detail={"what": what, **detail},
-        )
-    )
-    audit.record(
-        f"letter:{what}",
-        subject_type="mail_piece",
-        subject_id=piece.id,
-        actor=actor,
-        detail={"number": piece.number, **({"witness": witness} if witness else {}), **detail},
-    )

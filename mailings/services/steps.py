@@ -65,3 +65,26 @@ def require_not_stopped(piece: MailPiece) -> None:
     letter = db.session.get_one(CaseLetter, piece.letter_id, with_for_update={"read": True}, populate_existing=True)
     if letter.stopped_at is not None:
         raise LetterStoppedError(piece.number)
+
+
+def note(
+    piece: MailPiece, what: str, *, actor: Actor, now: datetime, detail: dict[str, str], witness: str = ""
+) -> None:
+    """A line in the ledger that leaves the state as it is."""
+    db.session.add(
+        MailPieceEvent(
+            mail_piece_id=piece.id,
+            status=piece.status,
+            at=now,
+            actor_name=actor.name,
+            witness_name=witness,
+            detail={"what": what, **detail},
+        )
+    )
+    audit.record(
+        f"letter:{what}",
+        subject_type="mail_piece",
+        subject_id=piece.id,
+        actor=actor,
+        detail={"number": piece.number, **({"witness": witness} if witness else {}), **detail},
+    )
