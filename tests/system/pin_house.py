@@ -1,7 +1,6 @@
 """An installation whose every PIN is one known text, and the search for it in everything that the installation has."""
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from models.applications import Applicant
 from tests.factories.accounts import make_application
 from tests.factories.printers import RunningPrinter, running_printer
 from tests.system.marked import VARIABLE, marker, new_places
+from tests.system.prepared import prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.traces import Traces
 
@@ -134,7 +134,7 @@ class House:
 
 
 @contextmanager
-def running_house() -> Iterator[House]:
+def running_house(prepared: Path) -> Iterator[House]:
     """The installation with its printer, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="pin", dir="/tmp", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -157,7 +157,7 @@ def running_house() -> Iterator[House]:
                 "portal": ".venv/bin/python -m deploy.keep .venv/bin/python -m tests.system.marked portal",
                 "printer": MARKED,
             }
-            system.run(sys.executable, "-m", "deploy.prepare")
+            prepare(system, prepared)
             system.start(PARTS)
             try:
                 system.wait_for_web(system.portal_url)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -37,8 +38,8 @@ WINDOW = [
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with running_house() as found:
+def house(prepared: Path) -> Iterator[House]:
+    with running_house(prepared) as found:
         yield found
 
 
