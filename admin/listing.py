@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.search import Search
 
 COUNT_CAP = 1000
+SURELY_MANY = 10 * COUNT_CAP  # rows by the statistics; then nobody counts whether there are COUNT_CAP
 LOOK_AT = 10_000  # rows of the list that a search tests one by one before it asks its index
 BIGGEST = 2**63
 
@@ -84,7 +85,8 @@ def read_listing(
     walk = _Walk(model, columns, descending ^ backwards, plain, _decode(before or after, columns))
     if search is None:
         rows = list(db.session.scalars(walk.select(model).options(*options).limit(limit + 1)).unique())
-        counted = _count(walk)
+        is_all = walk.cursor is None and len(rows) <= limit
+        counted = (len(rows), False, False) if is_all else _count(walk)
     else:
         keys, counted = _find(walk, search, limit + 1)
         rows = _load(model, keys, options)
@@ -168,6 +170,8 @@ def _find(walk: _Walk, search: Search, limit: int) -> tuple[list[Any], tuple[int
 
 def _is_end(walk: _Walk) -> bool:
     """Whether the list ends before LOOK_AT more rows."""
+    if walk.cursor is None and not walk.criteria and _estimate(walk.model) > 2 * LOOK_AT:
+        return False
     ahead = walk.select(walk.columns[-1]).limit(LOOK_AT).subquery()
     return (db.session.scalar(select(func.count()).select_from(ahead)) or 0) < LOOK_AT
 
@@ -182,17 +186,24 @@ def _load(model: type[Any], keys: list[Any], options: tuple[Any, ...]) -> list[A
 
 def _count(walk: _Walk) -> tuple[int, bool, bool]:
     """The number of rows, whether there are more, whether it is the statistics' guess. It walks like the page itself."""
+    estimate = 0 if walk.criteria else _estimate(walk.model)
+    if estimate > SURELY_MANY:
+        return estimate, False, True
     everything = replace(walk, cursor=None).select(walk.columns[-1]).limit(COUNT_CAP + 1).subquery()
     count = db.session.scalar(select(func.count()).select_from(everything)) or 0
     if count <= COUNT_CAP:
         return count, False, False
     if walk.criteria:
         return COUNT_CAP, True, False
-    estimate = db.session.scalar(
-        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"),
-        {"name": walk.model.__tablename__},
+    return max(estimate, COUNT_CAP), False, True
+
+
+def _estimate(model: type[Any]) -> int:
+    """How many rows the statistics say there are; 0 if they say nothing yet."""
+    found = db.session.scalar(
+        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"), {"name": model.__tablename__}
     )
-    return max(int(estimate or 0), COUNT_CAP), False, True
+    return max(int(found or 0), 0)
 
 
 def _encode(row: Any, columns: list[Any]) -> str:

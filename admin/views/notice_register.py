@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base import RecordView
+from admin.hrefs import url_for
 from admin.listing import capped_count
 from app.core.clock import today
 from app.core.search import matches

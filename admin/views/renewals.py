@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from admin.base import RecordView
+from admin.hrefs import url_for
 from app.core import clock
 from app.core.clock import day_in_tokyo, today
 from app.core.db import db

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import g, request, url_for
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -17,6 +17,7 @@ from admin import messages_revocations as words
 from admin.access import needs
 from admin.base import RecordView
 from admin.forms.revocations import PapersForm, ReasonForm, ReceiveForm, WayForm, YesForm
+from admin.hrefs import url_for
 from admin.listing import capped_count
 from admin.views.revocation_intake import asker_name, chosen, details_of
 from admin.views.revocation_page import certificate_context, open_papers, publication_words, request_context

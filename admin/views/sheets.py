@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from sqlalchemy import and_, or_, select
 from admin.access import may, needs
 from admin.base import PageView, RecordView, tell
 from admin.forms.sheets import GiveBackForm, LendForm, ShelveForm
+from admin.hrefs import url_for
 from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
