@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_, union_all
 
 from app.core.db import db
 from app.core.search import Search
@@ -108,6 +108,12 @@ def primary_key(model: type[Any]) -> Any:
     """The attribute of the primary key, which has one column."""
     (column,) = model.__mapper__.primary_key
     return getattr(model, column.name)
+
+
+def found_by(model: type[Any], *criteria: Any) -> ColumnElement[bool]:
+    """Rows for which one of these holds, each found by its own index: an `or_` over several tables or kinds of index is found by none."""
+    key = primary_key(model)
+    return key.in_(union_all(*(select(key).where(each) for each in criteria)))  # type: ignore[no-any-return]
 
 
 def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:

@@ -11,12 +11,13 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal_column, select
 
 from admin.access import may, needs
 from admin.base import PageView, RecordView, tell
 from admin.forms.sheets import GiveBackForm, LendForm, ShelveForm
 from admin.hrefs import url_for
+from admin.listing import found_by
 from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
@@ -24,7 +25,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.security import staff_actor
 from models.applications import Application
 from models.enums import SheetStatus
-from models.sheets import Sheet, SheetUse
+from models.sheets import NO_SHELF, Sheet, SheetUse
 from registration import sheet_queries as queries
 from registration.labels import Label, render
 from registration.retention_queries import keep_until_of
@@ -62,7 +63,7 @@ class SheetView(RecordView):
     list_template = "admin/registration/sheets.html"
     tabs = (
         ("here", _l("Here"), Sheet.status == SheetStatus.HELD),
-        ("no-shelf", _l("Without a shelf"), and_(Sheet.status == SheetStatus.HELD, Sheet.shelf == "")),
+        ("no-shelf", _l("Without a shelf"), literal_column(f"({NO_SHELF})")),
         ("lent", _l("Lent"), Sheet.status == SheetStatus.LENT),
         (
             "overdue",
@@ -78,7 +79,7 @@ class SheetView(RecordView):
         """By the sheet's number, the number of a case that it served, or its shelf: each is indexed, and compared whole."""
         plain = text.strip().upper()
         of_case = select(SheetUse.sheet_id).join(Application).where(Application.number == plain)
-        return or_(Sheet.number == plain, Sheet.shelf == plain, Sheet.id.in_(of_case))
+        return found_by(Sheet, Sheet.number == plain, Sheet.shelf == plain, Sheet.id.in_(of_case))
 
     def row_href(self, row: Sheet) -> str:
         """A sheet's own page is the desk's."""
