@@ -2,15 +2,18 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_, union_all
 
 from app.core.db import db
 from app.core.search import Search
+
+K = TypeVar("K")
 
 COUNT_CAP = 1000
 SURELY_MANY = 10 * COUNT_CAP  # rows by the statistics; then nobody counts whether there are COUNT_CAP
@@ -122,12 +125,22 @@ def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = CO
 
 
 def capped_counts(
-    model: type[Any], wanted: dict[str, tuple[ColumnElement[bool], ...]], *, cap: int = COUNT_CAP
-) -> dict[str, int]:
-    """Several capped counts by one query, by the same keys: for all the numbers beside tabs or on cards at once."""
+    model: type[Any], wanted: Mapping[K, tuple[ColumnElement[bool], ...]], *, cap: int = COUNT_CAP
+) -> dict[K, int]:
+    """Several capped counts of a table by one query, by the same keys: for all the numbers beside tabs."""
+    return count_all({key: (model, *criteria) for key, criteria in wanted.items()}, cap=cap)
+
+
+def count_all(wanted: Mapping[K, tuple[Any, ...]], *, cap: int = COUNT_CAP) -> dict[K, int]:
+    """Capped counts of any tables by one query, by the same keys: for all the cards of a page.
+
+    Args:
+        wanted: for each key the model and the criteria.
+        cap: where to stop; a number beyond it is `cap` + 1.
+    """
     if not wanted:
         return {}
-    some = [select(primary_key(model)).where(*criteria).limit(cap + 1).subquery() for criteria in wanted.values()]
+    some = [select(primary_key(model)).where(*rest).limit(cap + 1).subquery() for model, *rest in wanted.values()]
     counts = [select(func.count()).select_from(each).scalar_subquery() for each in some]
     return dict(zip(wanted, db.session.execute(select(*counts)).one(), strict=True))
 
