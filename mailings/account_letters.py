@@ -110,8 +110,7 @@ def _billing_contacts(invoice_ids: set[UUID]) -> dict[UUID, layout.Addressee]:
     newer = db.session.execute(
         select(InvoiceAddressee.invoice_id, InvoiceAddressee.recipient)
         .where(InvoiceAddressee.invoice_id.in_(invoice_ids))
-        .distinct(InvoiceAddressee.invoice_id)
-        .order_by(InvoiceAddressee.invoice_id, InvoiceAddressee.created_at.desc(), InvoiceAddressee.id)
+        .order_by(InvoiceAddressee.created_at, InvoiceAddressee.id.desc())  # the last of each is what remains
     ).all()
     names = ("company_name", "department", "contact_name", "postal_code", "address")
     return {
