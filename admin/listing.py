@@ -84,6 +84,8 @@ def read_listing(
     columns = [*(getattr(model, name) for name in names if name != key.key), key]
     backwards = before is not None
     search = next((each for each in criteria if isinstance(each, Search)), None)
+    if search is None and columns[0].unique:
+        columns = columns[:1]  # nothing ties, and an index that ends with this column is read as it lies
     plain = [each for each in criteria if each is not search]
     walk = _Walk(model, columns, descending ^ backwards, plain, _decode(before or after, columns))
     if search is None:
@@ -113,10 +115,15 @@ def primary_key(model: type[Any]) -> Any:
     return getattr(model, column.name)
 
 
-def found_by(model: type[Any], *criteria: Any) -> ColumnElement[bool]:
-    """Rows for which one of these holds, each found by its own index: an `or_` over several tables or kinds of index is found by none."""
+def found_by(model: type[Any], *ways: Any) -> ColumnElement[bool]:
+    """Rows that are found in one of these ways, each by its own index: an `or_` over several tables is found by none.
+
+    Args:
+        model: whose rows.
+        ways: criteria, or selects of keys.
+    """
     key = primary_key(model)
-    return key.in_(union_all(*(select(key).where(each) for each in criteria)))  # type: ignore[no-any-return]
+    return key.in_(union_all(*(each if isinstance(each, Select) else select(key).where(each) for each in ways)))  # type: ignore[no-any-return]
 
 
 def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:

@@ -53,12 +53,12 @@ def count_today(today: date) -> Today:
     return Today(**dict(zip(counts, row, strict=True)))
 
 
-def list_to_inspect(limit: int = 200) -> list[MailPiece]:
+def list_to_inspect(limit: int = 100) -> list[MailPiece]:
     """Letters with eToken that came back and that nobody looked at."""
     return list(db.session.scalars(select(MailPiece).where(*_to_inspect()).order_by(MailPiece.sequence).limit(limit)))
 
 
-def list_running_out(today: date, limit: int = 200) -> list[MailPiece]:
+def list_running_out(today: date, limit: int = 100) -> list[MailPiece]:
     """Envelopes at the post office whose last day is near, the nearest first."""
     wanted = select(MailPiece).where(*_running_out(today)).order_by(MailPiece.kept_until, MailPiece.sequence)
     return list(db.session.scalars(wanted.limit(limit)))

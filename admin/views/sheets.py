@@ -1,5 +1,6 @@
 """Sheets of paper: the register, and the desk at which a label is scanned."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,6 @@ from admin.access import may, needs
 from admin.base import PageView, RecordView, tell
 from admin.forms.sheets import GiveBackForm, LendForm, ShelveForm
 from admin.hrefs import url_for
-from admin.listing import found_by
 from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
@@ -35,6 +35,7 @@ from registration.services.give_back_sheet import give_back_sheet
 from registration.services.lend_sheet import lend_sheet
 from registration.services.shelve_sheet import shelve_sheet
 
+CASE, SHEET = (re.compile(letter + r"-\d{4}-\d{6,}") for letter in "AS")
 LOAN_DAYS = 7  # proposed; whoever lends writes another day
 
 
@@ -78,8 +79,11 @@ class SheetView(RecordView):
     def search(self, text: str) -> Any:  # noqa: ANN401
         """By the sheet's number, the number of a case that it served, or its shelf: each is indexed, and compared whole."""
         plain = text.strip().upper()
-        of_case = select(SheetUse.sheet_id).join(Application).where(Application.number == plain)
-        return found_by(Sheet, Sheet.number == plain, Sheet.shelf == plain, Sheet.id.in_(of_case))
+        if SHEET.fullmatch(plain):
+            return Sheet.number == plain
+        if CASE.fullmatch(plain):
+            return Sheet.id.in_(select(SheetUse.sheet_id).join(Application).where(Application.number == plain))
+        return Sheet.shelf == plain
 
     def row_href(self, row: Sheet) -> str:
         """A sheet's own page is the desk's."""
