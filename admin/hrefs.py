@@ -37,5 +37,6 @@ def _remembered(endpoint: str, name: str) -> str:
     if endpoint[0] == ".":
         endpoint = f"{request.blueprint}{endpoint}"
     if (endpoint, name) not in known:
-        known[endpoint, name] = flask.url_for(endpoint, **({name: str(_ANY)} if name else {}))
+        values: dict[str, Any] = {name: str(_ANY)} if name else {}
+        known[endpoint, name] = flask.url_for(endpoint, **values)
     return known[endpoint, name]

@@ -1,5 +1,6 @@
 """Letters about a company's IDs and invoices, read from the tables of accounts, registration and billing."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -112,10 +113,9 @@ def _billing_contacts(invoice_ids: set[UUID]) -> dict[UUID, layout.Addressee]:
         .where(InvoiceAddressee.invoice_id.in_(invoice_ids))
         .order_by(InvoiceAddressee.created_at, InvoiceAddressee.id.desc())  # the last of each is what remains
     ).all()
+    latest: dict[UUID, dict[str, Any]] = {row[0]: row[1] for row in (*issued, *newer)}
     names = ("company_name", "department", "contact_name", "postal_code", "address")
-    return {
-        key: layout.Addressee(*(to.get(name, "") for name in names)) for key, to in (dict(issued) | dict(newer)).items()
-    }
+    return {key: layout.Addressee(*(to.get(name, "") for name in names)) for key, to in latest.items()}
 
 
 def _id_notice(piece: MailPiece, account: CompanyAccount) -> account_letters.IdNotice:

@@ -40,7 +40,7 @@ from models.enums import CertificateStatus
 from models.revocations import TO_CONFIRM, RevocationRequest
 
 PAGE = "admin/revocations/show.html"
-TO_CONFIRM_AFTERWARDS = literal_column(f"({TO_CONFIRM})")
+TO_CONFIRM_AFTERWARDS: Any = literal_column(f"({TO_CONFIRM})")
 TO_DECIDE = RevocationRequest.status.in_(OPEN)
 
 
