@@ -22,6 +22,7 @@ from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
+from app.core.search import Search
 from app.security import staff_actor
 from models.applications import Application
 from models.enums import SheetStatus
@@ -83,7 +84,9 @@ class SheetView(RecordView):
             return Sheet.number == plain
         if CASE.fullmatch(plain):
             return Sheet.id.in_(select(SheetUse.sheet_id).join(Application).where(Application.number == plain))
-        return Sheet.shelf == plain
+        return Search(
+            Sheet.shelf == plain, Sheet.shelf == plain
+        )  # one that is nowhere is not looked for along the list
 
     def row_href(self, row: Sheet) -> str:
         """A sheet's own page is the desk's."""
