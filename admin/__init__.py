@@ -8,7 +8,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from werkzeug.exceptions import HTTPException, NotFound
 
-from admin import addresses, display, messages_registration, messages_review
+from admin import addresses, display, hrefs, messages_registration, messages_review
 from admin.access import refuse_undeclared
 from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     refuse_undeclared(app)
     display.init_app(app)
     addresses.init_app(app)
+    hrefs.init_app(app)
     app.jinja_env.globals["registration_words"] = {
         "checks": messages_registration.CHECKS,
         "fields": messages_registration.FIELDS,

@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from admin.access import may
+from admin.hrefs import url_for
 from admin.listing import Listing, capped_counts, column_value, primary_key, read_listing
 from admin.messages import sentence
 from app.core.db import db
@@ -157,6 +158,10 @@ class RecordView(Guarded, ModelView):
     def scope(self) -> tuple[Any, ...]:
         """Criteria that hold for every row of this register, in the list and for one row alike."""
         return ()
+
+    def row_href(self, row: Any) -> str:  # noqa: ANN401
+        """The address that a row leads to: that of its details."""
+        return url_for(".details_view", id=str(getattr(row, primary_key(self.model_class).key)))
 
     def tab_counts(self) -> dict[str, int]:
         """Numbers beside the tabs, by key, never more than COUNT_CAP + 1; one query for all."""

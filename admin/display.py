@@ -31,7 +31,7 @@ def tone(value: StrEnum) -> str:
 
 def tag(value: StrEnum) -> Markup:
     """A state as a tinted tag with its word."""
-    return Markup('<span class="tag {}">{}</span>').format(tone(value), word(value))
+    return Markup(f'<span class="tag {tone(value)}">{escape(word(value))}</span>')  # noqa: S704  the tint is ours
 
 
 def day(value: date | None) -> str:
@@ -51,7 +51,7 @@ def wareki_day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A moment on a clock in Japan, to the minute."""
-    return to_tokyo(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+    return to_tokyo(value).isoformat(" ", "minutes")[:16] if value else "—"  # without the offset
 
 
 def yen(value: int | None) -> str:

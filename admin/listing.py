@@ -2,17 +2,21 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_, union_all
 
 from app.core.db import db
 from app.core.search import Search
 
+K = TypeVar("K")
+
 COUNT_CAP = 1000
+SURELY_MANY = 10 * COUNT_CAP  # rows by the statistics; then nobody counts whether there are COUNT_CAP
 LOOK_AT = 10_000  # rows of the list that a search tests one by one before it asks its index
 BIGGEST = 2**63
 
@@ -80,11 +84,14 @@ def read_listing(
     columns = [*(getattr(model, name) for name in names if name != key.key), key]
     backwards = before is not None
     search = next((each for each in criteria if isinstance(each, Search)), None)
+    if search is None and columns[0].unique:
+        columns = columns[:1]  # nothing ties, and an index that ends with this column is read as it lies
     plain = [each for each in criteria if each is not search]
     walk = _Walk(model, columns, descending ^ backwards, plain, _decode(before or after, columns))
     if search is None:
         rows = list(db.session.scalars(walk.select(model).options(*options).limit(limit + 1)).unique())
-        counted = _count(walk)
+        is_all = walk.cursor is None and len(rows) <= limit
+        counted = (len(rows), False, False) if is_all else _count(walk)
     else:
         keys, counted = _find(walk, search, limit + 1)
         rows = _load(model, keys, options)
@@ -108,18 +115,39 @@ def primary_key(model: type[Any]) -> Any:
     return getattr(model, column.name)
 
 
+def found_by(model: type[Any], *ways: Any) -> ColumnElement[bool]:
+    """Rows that are found in one of these ways, each by its own index: an `or_` over several tables is found by none.
+
+    Args:
+        model: whose rows.
+        ways: criteria, or selects of keys.
+    """
+    key = primary_key(model)
+    return key.in_(union_all(*(each if isinstance(each, Select) else select(key).where(each) for each in ways)))  # type: ignore[no-any-return]
+
+
 def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:
     """How many rows there are, but never more than `cap` + 1: for numbers beside a tab or on a card."""
     return capped_counts(model, {"": criteria}, cap=cap)[""]
 
 
 def capped_counts(
-    model: type[Any], wanted: dict[str, tuple[ColumnElement[bool], ...]], *, cap: int = COUNT_CAP
-) -> dict[str, int]:
-    """Several capped counts by one query, by the same keys: for all the numbers beside tabs or on cards at once."""
+    model: type[Any], wanted: Mapping[K, tuple[ColumnElement[bool], ...]], *, cap: int = COUNT_CAP
+) -> dict[K, int]:
+    """Several capped counts of a table by one query, by the same keys: for all the numbers beside tabs."""
+    return count_all({key: (model, *criteria) for key, criteria in wanted.items()}, cap=cap)
+
+
+def count_all(wanted: Mapping[K, tuple[Any, ...]], *, cap: int = COUNT_CAP) -> dict[K, int]:
+    """Capped counts of any tables by one query, by the same keys: for all the cards of a page.
+
+    Args:
+        wanted: for each key the model and the criteria.
+        cap: where to stop; a number beyond it is `cap` + 1.
+    """
     if not wanted:
         return {}
-    some = [select(primary_key(model)).where(*criteria).limit(cap + 1).subquery() for criteria in wanted.values()]
+    some = [select(primary_key(model)).where(*rest).limit(cap + 1).subquery() for model, *rest in wanted.values()]
     counts = [select(func.count()).select_from(each).scalar_subquery() for each in some]
     return dict(zip(wanted, db.session.execute(select(*counts)).one(), strict=True))
 
@@ -168,6 +196,8 @@ def _find(walk: _Walk, search: Search, limit: int) -> tuple[list[Any], tuple[int
 
 def _is_end(walk: _Walk) -> bool:
     """Whether the list ends before LOOK_AT more rows."""
+    if walk.cursor is None and not walk.criteria and _estimate(walk.model) > 2 * LOOK_AT:
+        return False
     ahead = walk.select(walk.columns[-1]).limit(LOOK_AT).subquery()
     return (db.session.scalar(select(func.count()).select_from(ahead)) or 0) < LOOK_AT
 
@@ -182,17 +212,24 @@ def _load(model: type[Any], keys: list[Any], options: tuple[Any, ...]) -> list[A
 
 def _count(walk: _Walk) -> tuple[int, bool, bool]:
     """The number of rows, whether there are more, whether it is the statistics' guess. It walks like the page itself."""
+    estimate = 0 if walk.criteria else _estimate(walk.model)
+    if estimate > SURELY_MANY:
+        return estimate, False, True
     everything = replace(walk, cursor=None).select(walk.columns[-1]).limit(COUNT_CAP + 1).subquery()
     count = db.session.scalar(select(func.count()).select_from(everything)) or 0
     if count <= COUNT_CAP:
         return count, False, False
     if walk.criteria:
         return COUNT_CAP, True, False
-    estimate = db.session.scalar(
-        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"),
-        {"name": walk.model.__tablename__},
+    return max(estimate, COUNT_CAP), False, True
+
+
+def _estimate(model: type[Any]) -> int:
+    """How many rows the statistics say there are; 0 if they say nothing yet."""
+    found = db.session.scalar(
+        text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)"), {"name": model.__tablename__}
     )
-    return max(int(estimate or 0), COUNT_CAP), False, True
+    return max(int(found or 0), 0)
 
 
 def _encode(row: Any, columns: list[Any]) -> str:

@@ -1,5 +1,6 @@
 """Letters about a company's IDs and invoices, read from the tables of accounts, registration and billing."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from mailings.letters.approval_notice import Sender
 from mailings.letters.texts import Texts
 from models.accounts import CompanyAccount
 from models.billing import Invoice, InvoiceAddressee
-from models.companies import ContactPerson
+from models.companies import Company, ContactPerson
 from models.enums import ContactRole, CustomerKind
 from models.mail_pieces import MailPiece
 
@@ -54,40 +55,67 @@ def addressee_of(piece: MailPiece) -> layout.Addressee:
     return billing_contact_of(get_invoice(piece.invoice_id))
 
 
+def addressees_of(pieces: list[MailPiece]) -> dict[UUID, layout.Addressee]:
+    """Where each ID notice and each invoice goes, by the piece's key; a fixed number of queries."""
+    accounts = _contacts({piece.account_id for piece in pieces if piece.account_id})
+    invoices = _billing_contacts({piece.invoice_id for piece in pieces if piece.invoice_id})
+    found = {}
+    for piece in pieces:
+        if piece.account_id is not None:
+            found[piece.id] = accounts[piece.account_id]
+        elif piece.invoice_id is not None:
+            found[piece.id] = invoices[piece.invoice_id]
+    return found
+
+
 def contact_of(account: CompanyAccount) -> layout.Addressee:
     """The contact person of form 4, else the company as such, at the contact's address or the head office."""
-    company = account.company
-    person = db.session.scalars(
-        select(ContactPerson).where(ContactPerson.company_id == company.id, ContactPerson.role == ContactRole.CONTACT)
-    ).first()
+    return _contacts({account.id})[account.id]
+
+
+def billing_contact_of(invoice: Invoice) -> layout.Addressee:
+    """Whom an invoice goes to: as on the day of issue, or after the last approved change."""
+    return _billing_contacts({invoice.id})[invoice.id]
+
+
+def _contacts(account_ids: set[UUID]) -> dict[UUID, layout.Addressee]:
+    if not account_ids:
+        return {}
+    is_contact = (ContactPerson.company_id == Company.id) & (ContactPerson.role == ContactRole.CONTACT)
+    rows = db.session.execute(
+        select(CompanyAccount.id, CompanyAccount.department, Company, ContactPerson)
+        .join(Company, Company.id == CompanyAccount.company_id)
+        .outerjoin(ContactPerson, is_contact)
+        .where(CompanyAccount.id.in_(account_ids))
+    )
+    return {key: _contact(department, company, person) for key, department, company, person in rows}
+
+
+def _contact(department: str, company: Company, person: ContactPerson | None) -> layout.Addressee:
     if person is None:
-        return layout.Addressee(company.name, account.department, "", company.postal_code, company.address)
+        return layout.Addressee(company.name, department, "", company.postal_code, company.address)
     at_contact = bool(person.address)
     return layout.Addressee(
         company.name,
-        person.department or account.department,
+        person.department or department,
         person.name,
         person.postal_code if at_contact else company.postal_code,
         person.address if at_contact else company.address,
     )
 
 
-def billing_contact_of(invoice: Invoice) -> layout.Addressee:
-    """Whom an invoice goes to: as on the day of issue, or after the last approved change."""
-    newer = db.session.scalars(
-        select(InvoiceAddressee)
-        .where(InvoiceAddressee.invoice_id == invoice.id)
-        .order_by(InvoiceAddressee.created_at.desc(), InvoiceAddressee.id)
-        .limit(1)
-    ).first()
-    to = newer.recipient if newer else invoice.recipient
-    return layout.Addressee(
-        to.get("company_name", ""),
-        to.get("department", ""),
-        to.get("contact_name", ""),
-        to.get("postal_code", ""),
-        to.get("address", ""),
-    )
+def _billing_contacts(invoice_ids: set[UUID]) -> dict[UUID, layout.Addressee]:
+    if not invoice_ids:
+        return {}
+    issued = db.session.execute(select(Invoice.id, Invoice.recipient).where(Invoice.id.in_(invoice_ids))).all()
+    newer = db.session.execute(
+        select(InvoiceAddressee.invoice_id, InvoiceAddressee.recipient)
+        .where(InvoiceAddressee.invoice_id.in_(invoice_ids))
+        .order_by(InvoiceAddressee.created_at, InvoiceAddressee.id.desc())  # the last of each is what remains
+    ).all()
+    latest: dict[UUID, dict[str, Any]] = {row[0]: row[1] for row in (*issued, *newer)}
+    names = ("company_name", "department", "contact_name", "postal_code", "address")
+    return {key: layout.Addressee(*(to.get(name, "") for name in names)) for key, to in latest.items()}
 
 
 def _id_notice(piece: MailPiece, account: CompanyAccount) -> account_letters.IdNotice:

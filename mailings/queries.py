@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, literal_column, select
 from sqlalchemy.orm import joinedload
 
 from app.core.db import db
@@ -13,8 +14,9 @@ from app.core.errors import NotFoundError
 from mailings import account_letters
 from models.applications import Applicant, Application
 from models.certificates import Certificate, CertificateNotice
+from models.companies import Company
 from models.enums import LetterKind, MailPieceStatus, Posting, TokenStatus
-from models.mail_pieces import MailPiece
+from models.mail_pieces import ON_THE_WAY, MailPiece
 from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
 
@@ -69,19 +71,16 @@ def list_pieces(status: MailPieceStatus, limit: int = 200, *, with_pin: bool | N
     return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
 
 
-def list_tab(key: str, limit: int = 200) -> list[MailPiece]:
-    """Pieces of one of the mailroom's lists: by status, the oldest first, or what went as ordinary mail, the newest first.
+def tab_of(key: str) -> ColumnElement[bool]:
+    """Which pieces stand on one of the mailroom's lists: those in a status, or what went as ordinary mail.
 
     Nobody is told what becomes of ordinary mail, so it would never leave the list of what is on the way.
     """
-    is_ordinary = MailPiece.posting == Posting.ORDINARY
     if key == ORDINARY:
-        wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus.POSTED, is_ordinary)
-        return list(db.session.scalars(wanted.order_by(MailPiece.sequence.desc()).limit(limit)))
-    wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus(key))
+        return and_(MailPiece.status == MailPieceStatus.POSTED, MailPiece.posting == Posting.ORDINARY)
     if key == MailPieceStatus.POSTED:
-        wanted = wanted.where(~is_ordinary)
-    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+        return literal_column(f"({ON_THE_WAY})")  # without a parameter: its index is partial
+    return MailPiece.status == MailPieceStatus(key)
 
 
 def list_posted_on(day: date) -> list[MailPiece]:
@@ -105,44 +104,79 @@ class Addressee:
 
 
 def addressees_of(pieces: list[MailPiece]) -> dict[UUID, Addressee]:
-    """Who gets each piece, by its key: a holder, or a company's contact person."""
-    holders = applicants_of(pieces)
-    ids = {piece.letter_id for piece in pieces if piece.letter_id}
-    letters = {row.id: row for row in db.session.scalars(select(CaseLetter).where(CaseLetter.id.in_(ids)))}
-    told = _holders_told(pieces)
+    """Who gets each piece, by its key: a holder, or a company's contact person. A fixed number of queries."""
+    holders = _holders({piece.applicant_id for piece in pieces if piece.applicant_id})
+    letters = _case_letters({piece.letter_id for piece in pieces if piece.letter_id})
+    told = _holders_told({piece.notice_id for piece in pieces if piece.notice_id})
     found = {}
     for piece in pieces:
-        holder = told[piece.notice_id] if piece.notice_id else None
-        holder = holders[piece.applicant_id] if piece.applicant_id else holder
-        if holder is not None:
-            address = f"{holder.address}　{holder.building}".strip()
-            found[piece.id] = Addressee(holder.name, holder.application.company.name, address)
-        elif piece.letter_id is not None:
-            letter = letters[piece.letter_id]
-            name = letter.recipient_name or letter.recipient_department or letter.recipient_company
-            found[piece.id] = Addressee(name, letter.recipient_company, letter.recipient_address)
-        elif piece.account_id is not None or piece.invoice_id is not None:
-            to = account_letters.addressee_of(piece)
-            found[piece.id] = Addressee(to.name or to.department or to.company, to.company, to.address)
+        key = piece.applicant_id or piece.letter_id or piece.notice_id
+        if key is not None:
+            found[piece.id] = holders.get(key) or letters.get(key) or told[key]
+    others = account_letters.addressees_of([piece for piece in pieces if piece.account_id or piece.invoice_id])
+    for piece_id, to in others.items():
+        found[piece_id] = Addressee(to.name or to.department or to.company, to.company, to.address)
     return found
 
 
-def _holders_told(pieces: list[MailPiece]) -> dict[UUID, Applicant]:
+def _to_holder(name: str, address: str, building: str, company: str) -> Addressee:
+    return Addressee(name, company, f"{address}　{building}".strip())
+
+
+def _holders(ids: set[UUID]) -> dict[UUID, Addressee]:
+    """Holders, by their keys."""
+    if not ids:
+        return {}
+    rows = db.session.execute(_select_holders(Applicant.id).where(Applicant.id.in_(ids)))
+    return {row[0]: _to_holder(*row[1:]) for row in rows}
+
+
+def _holders_told(ids: set[UUID]) -> dict[UUID, Addressee]:
     """The holders of certificates, by the notices that pieces carry."""
-    ids = {piece.notice_id for piece in pieces if piece.notice_id}
+    if not ids:
+        return {}
     rows = db.session.execute(
-        select(CertificateNotice.id, Applicant)
-        .join(Certificate, Certificate.id == CertificateNotice.certificate_id)
-        .join(Applicant, Applicant.id == Certificate.applicant_id)
+        _select_holders(CertificateNotice.id)
+        .join(Certificate, Certificate.applicant_id == Applicant.id)
+        .join(CertificateNotice, CertificateNotice.certificate_id == Certificate.id)
         .where(CertificateNotice.id.in_(ids))
-        .options(joinedload(Applicant.application).joinedload(Application.company))
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: _to_holder(*row[1:]) for row in rows}
+
+
+def _select_holders(key: Any) -> Any:  # noqa: ANN401  a select of exactly these columns
+    return (
+        select(key, Applicant.name, Applicant.address, Applicant.building, Company.name)
+        .select_from(Applicant)
+        .join(Application, Application.id == Applicant.application_id)
+        .join(Company, Company.id == Application.company_id)
+    )
+
+
+def _case_letters(ids: set[UUID]) -> dict[UUID, Addressee]:
+    """To whom letters about cases go, by the letters' keys."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            CaseLetter.id,
+            CaseLetter.recipient_name,
+            CaseLetter.recipient_department,
+            CaseLetter.recipient_company,
+            CaseLetter.recipient_address,
+        ).where(CaseLetter.id.in_(ids))
+    )
+    return {
+        key: Addressee(name or department or company, company, address)
+        for key, name, department, company, address in rows
+    }
 
 
 def enclosures_of(pieces: list[MailPiece]) -> dict[UUID, list[LetterEnclosure]]:
     """Sheets that go back in each piece, by its key."""
     ids = {piece.letter_id for piece in pieces if piece.letter_id}
+    if not ids:
+        return {}
     rows = db.session.scalars(
         select(LetterEnclosure)
         .where(LetterEnclosure.letter_id.in_(ids))

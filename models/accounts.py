@@ -42,6 +42,7 @@ class Customer(SignsIn, Base):
         Index("uq_customer_login_id", "login_id", unique=True),
         Index("uq_customer_fs_uniquifier", "fs_uniquifier", unique=True),
         Index("ix_customer_company_account_id", "company_account_id"),
+        Index("ix_customer_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
         Index(
             "uq_customer_company_id",
             "company_account_id",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from models.papers import Paper
 
 
+BARE_NAME = "translate(name, ' \u3000', '')"  # without spaces: for comparison alone
 NOTHING_DUE = date(9999, 12, 31)
 
 
@@ -114,6 +115,7 @@ class Applicant(Base):
     __table_args__ = (
         UniqueConstraint("application_id", "position"),
         Index("uq_applicant_number", "number", unique=True),
+        Index("ix_applicant_bare_name", text(BARE_NAME)),
     )
 
     id: Mapped[uuid_pk]

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, uuid_pk
 
+NOT_DONE = "outcome <> 'done'"  # refused or failed
+
 
 class AuditEntry(Base):
     """One event. Its hash covers its content and the hash of the entry before it."""
@@ -17,8 +19,10 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_subject_id_seq", "subject_id", "seq"),
-        Index("ix_audit_entry_event_seq", "event", "seq"),
+        Index("ix_audit_entry_event_seq", "event", "seq", postgresql_ops={"event": "text_pattern_ops"}),
         Index("ix_audit_entry_actor_id_seq", "actor_id", "seq"),
+        Index("ix_audit_entry_actor_name_seq", "actor_name", "seq"),
+        Index("ix_audit_entry_not_done", "seq", postgresql_where=NOT_DONE),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -26,6 +26,7 @@ class Enrolment(Base):
             unique=True,
             postgresql_where="kind = 'renewal' AND status <> 'refused'",
         ),
+        Index("ix_enrolment_renews_id", "renews_id", postgresql_where="renews_id IS NOT NULL"),
         Index("uq_enrolment_application_pin_id", "application_pin_id", unique=True),
         Index("ix_enrolment_applicant_id", "applicant_id"),
         Index("ix_enrolment_spki_sha256", "spki_sha256"),

@@ -19,6 +19,11 @@ from models.enums import (
     RestrictedKind,
 )
 
+# Ordinary mail stays posted for ever: nobody is told what becomes of it.
+ON_THE_WAY = "status = 'posted' AND posting <> 'ordinary'"
+# A letter with eToken that came back and that nobody looked at.
+TO_INSPECT = "status = 'returned' AND posting = 'restricted' AND inspection IS NULL"
+
 
 class PrintRun(Base):
     """One run of the printer, done by two people by name."""
@@ -83,7 +88,11 @@ class MailPiece(Base):
         CheckConstraint("document_sha256 IS NULL OR kind <> 'approval_notice'", name="secret_is_not_kept"),
         Index("uq_mail_piece_number", "number", unique=True),
         Index("uq_mail_piece_item_number", "item_number", unique=True),
-        Index("ix_mail_piece_status_id", "status", "id"),
+        Index("ix_mail_piece_status_sequence", "status", "sequence"),
+        Index("ix_mail_piece_on_the_way", "sequence", postgresql_where=ON_THE_WAY),
+        Index("ix_mail_piece_to_inspect", "sequence", postgresql_where=TO_INSPECT),
+        Index("ix_mail_piece_print_run_id", "print_run_id", postgresql_where="print_run_id IS NOT NULL"),
+        Index("ix_mail_piece_replaces_id", "replaces_id", postgresql_where="replaces_id IS NOT NULL"),
         Index("ix_mail_piece_posting_list_id", "posting_list_id"),
         Index(
             "ix_mail_piece_unlisted",

@@ -15,6 +15,9 @@ from sqlalchemy.types import Text
 from app.core.db import Base, created, uuid_pk
 from models.enums import RevocationAsker, RevocationBatchStatus, RevocationChannel, RevocationRequestStatus
 
+# Revoked on a call that another person has not confirmed yet.
+TO_CONFIRM = "status = 'revoked' AND channel = 'telephone' AND confirmed_by IS NULL"
+
 
 class RevocationRequest(Base):
     """Somebody asks that a certificate be revoked: who, why, with which papers, and what was decided (施行規則12条1項2号)."""
@@ -41,6 +44,11 @@ class RevocationRequest(Base):
         ),
         Index("ix_revocation_request_status_sequence", "status", "sequence"),
         Index("ix_revocation_request_certificate_id", "certificate_id"),
+        Index("ix_revocation_request_to_confirm", "sequence", postgresql_where=TO_CONFIRM),
+        *(
+            Index(f"ix_revocation_request_{who}", who, postgresql_where=f"{who} IS NOT NULL")
+            for who in ("received_by", "confirmed_by", "decided_by")
+        ),
     )
 
     id: Mapped[uuid_pk]

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, created, uuid_pk
 from models.enums import DisposalStatus, HoldKind, PaperKind, SheetEventKind, SheetStatus
 
+NO_SHELF = "status = 'held' AND shelf = ''"
+
 
 class Sheet(Base):
     """One paper as a thing (of one or more leaves): what the barcode label stands for."""
@@ -32,6 +34,7 @@ class Sheet(Base):
         Index("ix_sheet_status_sequence", "status", "sequence"),
         Index("ix_sheet_received_on_id", "received_on", "id"),
         Index("ix_sheet_shelf", "shelf"),
+        Index("ix_sheet_no_shelf", "sequence", postgresql_where=NO_SHELF),
         Index("ix_sheet_due_back_on", "due_back_on", postgresql_where="status = 'lent'"),
     )
 

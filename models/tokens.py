@@ -68,6 +68,7 @@ class Token(Base):
             unique=True,
             postgresql_where="mail_piece_id IS NOT NULL AND status NOT IN ('lost', 'damaged', 'returned', 'retired')",
         ),
+        Index("ix_token_mail_piece_id", "mail_piece_id", postgresql_where="mail_piece_id IS NOT NULL"),
         Index("ix_token_status_sequence", "status", "sequence"),
         Index("ix_token_batch_id_sequence", "batch_id", "sequence"),
         Index("ix_token_applicant_id", "applicant_id"),

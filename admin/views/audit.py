@@ -5,12 +5,14 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_
+from sqlalchemy import literal_column, or_
 
 from admin.access import needs
 from admin.base import RecordView
+from admin.listing import found_by
 from app.audit.verify import verify_chain
-from models.audit import AuditEntry
+from app.core.search import Search
+from models.audit import NOT_DONE, AuditEntry
 
 
 class AuditView(RecordView):
@@ -40,16 +42,17 @@ class AuditView(RecordView):
     list_template = "admin/audit.html"
     tabs = (
         ("all", _l("All"), None),
-        ("refused", _l("Refused or failed"), AuditEntry.outcome != "done"),
+        ("refused", _l("Refused or failed"), literal_column(f"({NOT_DONE})")),
     )
 
     def search(self, text: str) -> Any:  # noqa: ANN401
-        return or_(
+        each = (
             AuditEntry.event == text,
             AuditEntry.event.startswith(f"{text}:", autoescape=True),
             AuditEntry.subject_id == text,
             AuditEntry.actor_name == text,
         )
+        return Search(or_(*each), found_by(AuditEntry, *each))
 
     @expose("/verify/", methods=["POST"])
     @needs("audit:read")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, current_app, url_for
+from flask import Response, abort, current_app
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 
 from admin.access import needs
 from admin.base import PageView, RecordView
+from admin.hrefs import url_for
 from app import storage
 from app.billing import queries
 from app.billing.documents.values import Issuer

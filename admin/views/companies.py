@@ -7,6 +7,8 @@ from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 
 from admin.base import RecordView
+from admin.listing import found_by
+from app.core.search import Search
 from models.accounts import CompanyAccount, Customer
 from models.companies import Company
 
@@ -98,7 +100,8 @@ class CustomerView(RecordView):
     newest_first = "login_id"
 
     def search(self, text: str) -> Any:  # noqa: ANN401
-        return or_(Customer.login_id == text.upper(), Customer.name.startswith(text, autoescape=True))
+        each = (Customer.login_id == text.upper(), Customer.name.startswith(text, autoescape=True))
+        return Search(or_(*each), found_by(Customer, *each))
 
     def eager(self) -> tuple[Any, ...]:
         return (joinedload(Customer.company_account).joinedload(CompanyAccount.company),)

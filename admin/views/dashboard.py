@@ -7,13 +7,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
 from flask_babel import gettext as _
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin import messages_review
 from admin.access import may
 from admin.base import Guarded
-from admin.listing import capped_count, capped_counts
+from admin.listing import count_all
 from admin.views import desk
 from app.core import clock
 from app.core.db import db
@@ -30,7 +30,8 @@ from models.tokens import Token
 
 OPEN = Application.closed_on.is_(None)
 URGENT = 8
-Card = tuple[str, int, str | None]
+Wanted = tuple[Any, ...]  # a model and criteria
+Card = tuple[str, tuple[Wanted, ...], str | None]  # word, what is counted together, address
 
 
 class DashboardView(Guarded, AdminIndexView):
@@ -45,47 +46,33 @@ class DashboardView(Guarded, AdminIndexView):
     @signed_in
     def index(self) -> ResponseReturnValue:
         urgent = _urgent() if may("application:read") else []
+        groups = _groups()
+        officers = _officers() if may("application:assign") else []
+        counts = count_all({each: each for each in _all_wanted(groups, officers)})
         return self.render(
             "admin/dashboard.html",
-            groups=_groups(),
+            groups=[(title, [_shown(card, counts) for card in cards]) for title, cards in groups],
             urgent=[(case, desk.due_of(case)) for case in urgent],
-            officers=_by_officer() if may("application:assign") else [],
+            officers=_by_officer(officers, counts),
             staff_names=desk.people([case.claimed_by for case in urgent]),
             levels=list_low_stock() if may("token:read") else [],
             said=messages_review,
         )
 
 
-def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups() -> list[tuple[str, list[Card]]]:
+    """Cards by room; what they count is asked for all of them at once."""
     groups: list[tuple[str, list[Card]]] = []
     if may("application:read"):
         groups.append((_("Registration"), _desk_cards()))
     if may("letter:read"):
-        pieces = _counts(MailPiece, M.PREPARED, M.PRINTED, M.ENCLOSED, M.POSTED, M.NOTIFIED)
-        mail: list[Card] = [
-            (_("To print"), pieces[M.PREPARED], None),
-            (_("To enclose"), pieces[M.PRINTED], None),
-            (_("To post"), pieces[M.ENCLOSED], None),
-            (_("On the way"), pieces[M.POSTED] + pieces[M.NOTIFIED], None),
-        ]
-        groups.append((_("Mailroom"), mail))
+        groups.append((_("Mailroom"), _mail_cards()))
     if may("certificate:read") or may("token:read"):
-        tokens = _counts(Token, TokenStatus.IN_STOCK)
-        certificates = _counts(Certificate, CertificateStatus.ACTIVE, CertificateStatus.REVOKED)
-        register = url_for("certificates.index_view") if may("certificate:read") else None
-        cards: list[Card] = [
-            (_("Valid certificates"), certificates[CertificateStatus.ACTIVE], register and f"{register}?tab=valid"),
-            (_("Revoked"), certificates[CertificateStatus.REVOKED], register and f"{register}?tab=revoked"),
-            (_("Tokens in stock"), tokens[TokenStatus.IN_STOCK], url_for("token-stock.index")),
-        ]
-        groups.append((_("Certificates and tokens"), cards))
+        groups.append((_("Certificates and tokens"), _certificate_cards()))
     if may("audit:read"):
-        waiting = capped_count(Promise, Promise.done_at.is_(None))
-        groups.append((_("Control"), [(_("Jobs waiting"), waiting, url_for("jobs.index"))]))
-    return [
-        (title, [{"word": word, "count": count, "href": href} for word, count, href in cards])
-        for title, cards in groups
-    ]
+        waiting = (Promise, Promise.done_at.is_(None))
+        groups.append((_("Control"), [(_("Jobs waiting"), (waiting,), url_for("jobs.index"))]))
+    return groups
 
 
 def _desk_cards() -> list[Card]:
@@ -93,7 +80,7 @@ def _desk_cards() -> list[Card]:
     queue, today = url_for("applications.index_view"), clock.today()
 
     def card(word: str, tab: str, *criteria: Any) -> Card:  # noqa: ANN401
-        return word, capped_count(Application, and_(OPEN, *criteria)), f"{queue}?tab={tab}"
+        return word, ((Application, OPEN, *criteria),), f"{queue}?tab={tab}"
 
     status = Application.status
     return [
@@ -105,6 +92,39 @@ def _desk_cards() -> list[Card]:
         card(_("Awaiting approval"), "reviewed", status == A.REVIEWED),
         card(_("Incomplete"), "incomplete", status == A.INCOMPLETE),
     ]
+
+
+def _mail_cards() -> list[Card]:
+    return [
+        (_("To print"), (_in(MailPiece, M.PREPARED),), None),
+        (_("To enclose"), (_in(MailPiece, M.PRINTED),), None),
+        (_("To post"), (_in(MailPiece, M.ENCLOSED),), None),
+        (_("On the way"), (_in(MailPiece, M.POSTED), _in(MailPiece, M.NOTIFIED)), None),
+    ]
+
+
+def _certificate_cards() -> list[Card]:
+    register = url_for("certificates.index_view") if may("certificate:read") else None
+    valid, revoked = _in(Certificate, CertificateStatus.ACTIVE), _in(Certificate, CertificateStatus.REVOKED)
+    return [
+        (_("Valid certificates"), (valid,), register and f"{register}?tab=valid"),
+        (_("Revoked"), (revoked,), register and f"{register}?tab=revoked"),
+        (_("Tokens in stock"), (_in(Token, TokenStatus.IN_STOCK),), url_for("token-stock.index")),
+    ]
+
+
+def _in(model: type[Any], status: Any) -> Wanted:  # noqa: ANN401
+    return model, model.status == status
+
+
+def _all_wanted(groups: list[tuple[str, list[Card]]], officers: list[tuple[str, Wanted]]) -> list[Wanted]:
+    cards = [wanted for _title, cards in groups for _word, counted, _href in cards for wanted in counted]
+    return [*cards, *(wanted for _name, wanted in officers)]
+
+
+def _shown(card: Card, counts: dict[Wanted, int]) -> dict[str, Any]:
+    word, counted, href = card
+    return {"word": word, "count": sum(counts[each] for each in counted), "href": href}
 
 
 def _urgent() -> list[Application]:
@@ -120,16 +140,14 @@ def _urgent() -> list[Application]:
     )
 
 
-def _by_officer() -> list[tuple[str, int]]:
+def _officers() -> list[tuple[str, Wanted]]:
     """Open cases by who has them; those of nobody last."""
-    rows = [
-        (name, capped_count(Application, and_(OPEN, Application.claimed_by == officer)))
-        for officer, name in desk.officers()
-    ]
-    taken = sorted(((name, count) for name, count in rows if count), key=lambda row: -row[1])
-    return [*taken, (_("not taken yet"), capped_count(Application, and_(OPEN, Application.claimed_by.is_(None))))]
+    taken = [(name, (Application, OPEN, Application.claimed_by == officer)) for officer, name in desk.officers()]
+    return [*taken, (_("not taken yet"), (Application, OPEN, Application.claimed_by.is_(None)))]
 
 
-def _counts(model: type[Any], *wanted: Any) -> dict[Any, int]:  # noqa: ANN401
-    """How many are in each of these states: no whole table is ever counted."""
-    return capped_counts(model, {state: (model.status == state,) for state in wanted})
+def _by_officer(officers: list[tuple[str, Wanted]], counts: dict[Wanted, int]) -> list[tuple[str, int]]:
+    if not officers:
+        return []
+    *taken, nobody = [(name, counts[wanted]) for name, wanted in officers]
+    return [*sorted((row for row in taken if row[1]), key=lambda row: -row[1]), nobody]

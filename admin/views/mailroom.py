@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wsgi import wrap_file
 
-from admin.access import needs
+from admin.access import may, needs
 from admin.base import PageView, tell
 from admin.forms.mailings import EncloseForm, PrintForm, SpoilForm
 from admin.forms.posting import PostForm
+from admin.listing import read_listing
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from admin.views.mailroom_outcomes import PieceOutcomes
 from admin.views.posting import fees_on, parcel_of
@@ -53,6 +54,15 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
 )
 
 
+# Nothing is left to do: the newest comes first. Of everything else the oldest.
+FINISHED = {
+    MailPieceStatus.DELIVERED.value,
+    MailPieceStatus.LOST.value,
+    MailPieceStatus.STOPPED.value,
+    queries.ORDINARY,
+}
+
+
 class MailroomView(CompanyLetters, PieceOutcomes, PageView):
     """What must leave, what is on the way, what came back."""
 
@@ -64,14 +74,23 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
         chosen = next((key for key, _title in COLUMNS if key == request.args.get("tab")), COLUMNS[0][0])
-        pieces = queries.list_tab(chosen)
+        listing = read_listing(
+            MailPiece,
+            order="sequence",
+            descending=chosen in FINISHED,
+            criteria=[queries.tab_of(chosen)],
+            after=request.args.get("after"),
+            before=request.args.get("before"),
+        )
+        pieces = listing.rows
         return self.render(
             "admin/mailings/index.html",
             columns=COLUMNS,
-            today=posting_queries.count_today(clock.today()),
+            today=posting_queries.count_today(clock.today()) if may("letter:post") else None,
             few=[left for left in left_of_kinds() if left.is_few],
             cut_off=cut_off_today(),
             chosen=chosen,
+            listing=listing,
             pieces=pieces,
             addressees=queries.addressees_of(pieces),
             enclosures=queries.enclosures_of(pieces),

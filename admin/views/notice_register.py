@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base import RecordView
-from admin.listing import capped_count
+from admin.hrefs import url_for
+from admin.listing import capped_count, found_by
 from app.core.clock import today
-from app.core.search import matches
+from app.core.search import Search, matches
 from models.applications import Application
 from models.enums import NoticeStatus
 from models.notices import DeficiencyNotice
@@ -52,8 +52,11 @@ class NoticeRegisterView(RecordView):
     )
 
     def search(self, text: str) -> Any:
-        found = select(Application.id).where(matches(Application.search_key, text))
-        return or_(DeficiencyNotice.number == text.upper(), DeficiencyNotice.application_id.in_(found))
+        wanted, of_case = matches(Application.search_key, text), Application.id == DeficiencyNotice.application_id
+        has_number = DeficiencyNotice.number == text.upper()
+        by_name = select(DeficiencyNotice.id).join(Application, of_case).where(wanted)
+        name_fits = select(wanted.test).where(of_case).scalar_subquery()  # asked row by row, never for all at once
+        return Search(or_(has_number, name_fits), found_by(DeficiencyNotice, has_number, by_name))
 
     def eager(self) -> tuple[Any, ...]:
         return (

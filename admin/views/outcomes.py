@@ -80,7 +80,7 @@ class OutcomesView(PageView):
             why_unread=UNREAD,
             waiting=waiting,
             why=WAITING,
-            letters={row.id: db.session.get(MailPiece, row.mail_piece_id) for row in waiting if row.mail_piece_id},
+            letters=posting_queries.numbers_of(waiting),
             formatted=formatted,
         )
         return page, 422 if unread or form.errors or form.form_errors else 200

@@ -29,6 +29,7 @@ from mailings.services.post_letter import Parcel, post_letter
 from models.enums import MailPieceStatus, PostagePayment, Posting, RestrictedKind
 from models.mail_pieces import MailPiece
 
+MOST = 100  # rows of the page
 TYPED = ("number", "again", "scanned", "grams", "shape", "kind")
 
 
@@ -81,6 +82,8 @@ class PostingView(PageView):
             shapes=SHAPE_CHOICES,
             kinds=KIND_CHOICES,
             fees=fees_on(clock.today()),
+            is_more=len(rows) == MOST,
+            most=MOST,
             cut_off=current_app.extensions["settings"].posting_cut_off,
             refused=_("Rows that were not saved: %(count)s.", count=len(errors)) if errors else "",
         )
@@ -109,7 +112,7 @@ def parcel_of(grams: str, shape: str, kind: str, payment: PostagePayment) -> Par
 
 
 def _rows(errors: dict[UUID, str]) -> list[Row]:
-    pieces = queries.list_pieces(MailPieceStatus.ENCLOSED)
+    pieces = queries.list_pieces(MailPieceStatus.ENCLOSED, MOST)
     offered: dict[Posting, list[str]] = {}
     for kind in {piece.posting for piece in pieces} - {Posting.ORDINARY}:
         offered[kind] = next_numbers(kind, sum(piece.posting is kind for piece in pieces))
@@ -122,12 +125,14 @@ def _rows(errors: dict[UUID, str]) -> list[Row]:
 
 
 def _typed(piece_id: UUID) -> dict[str, str]:
+    if not request.form:
+        return {}
     return {name: request.form.get(f"{name}-{piece_id}", "").strip() for name in TYPED}
 
 
 def _post_all(day: date, payment: PostagePayment, actor: Actor) -> tuple[list[tuple[str, str]], dict[UUID, str]]:
     """Post each wanted row in a transaction of its own: what is right is done, whatever stands beside it."""
-    wanted = [Row(piece, typed=_typed(piece.id)) for piece in queries.list_pieces(MailPieceStatus.ENCLOSED)]
+    wanted = [Row(piece, typed=_typed(piece.id)) for piece in queries.list_pieces(MailPieceStatus.ENCLOSED, MOST)]
     todo: list[tuple[UUID, str, bool, dict[str, Any]]] = [
         (row.piece.id, row.piece.number, row.piece.posting is Posting.ORDINARY, row.typed)
         for row in wanted

@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
 from mailings.rules.print_run import known_reasons
-from mailings.run_queries import counts_of_run, get_run, list_pieces_of_run, list_runs
+from mailings.run_queries import counts_of_run, counts_of_runs, get_run, list_pieces_of_run, list_runs
 from mailings.services.close_print_run import close_print_run
 from mailings.services.start_print_run import resume_print_run, stop_print_run
 from models.enums import MailPieceStatus
@@ -34,8 +34,9 @@ class PrintRunsView(PageView):
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        runs = [(run, counts_of_run(run)) for run in list_runs()]
-        return self.render("admin/mailings/print_runs.html", runs=runs)
+        runs = list_runs()
+        counts = counts_of_runs(runs)
+        return self.render("admin/mailings/print_runs.html", runs=[(run, counts[run.id]) for run in runs])
 
     @expose("/<uuid:run_id>/")
     @needs("letter:read")

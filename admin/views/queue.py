@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import g, url_for
+from flask import g
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin import messages_review
 from admin.access import may
 from admin.base import RecordView
+from admin.hrefs import url_for
 from admin.listing import capped_count
 from admin.views import desk
 from app.core import clock

@@ -5,18 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from admin.base import RecordView
+from admin.hrefs import url_for
 from app.core import clock
 from app.core.clock import day_in_tokyo, today
 from app.core.db import db
-from app.core.search import matches
 from issuance.queries import renewals
+from issuance.queries.certificate_search import certificate_criterion
 from issuance.rules.renewal import RENEWABLE, Policy, Refusal, online_until, opens_on, refusal
-from models.applications import Applicant, Application
 from models.certificates import Certificate
 from models.companies import Company
 from models.enums import NoticeChannel
@@ -86,9 +87,11 @@ class RenewalView(RecordView):
         )
 
     def search(self, text: str) -> Any:
-        cases = select(Application.id).where(matches(Application.search_key, text))
-        people = select(Applicant.id).where(Applicant.application_id.in_(cases))
-        return or_(Certificate.serial == text.lower(), Certificate.applicant_id.in_(people))
+        return certificate_criterion(text)
+
+    def eager(self) -> tuple[Any, ...]:
+        """What is shown comes from `about`: the certificates themselves are kilobytes each, and stay where they are."""
+        return (load_only(Certificate.not_after, Certificate.status),)
 
     def row_href(self, row: Certificate) -> str:
         """A row leads to the certificate's own page."""

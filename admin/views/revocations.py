@@ -4,20 +4,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import g, request, url_for
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import and_, or_, select
+from sqlalchemy import literal_column, select
 from wtforms.fields.choices import SelectChoice
 
 from admin import messages_revocations as words
 from admin.access import needs
 from admin.base import RecordView
 from admin.forms.revocations import PapersForm, ReasonForm, ReceiveForm, WayForm, YesForm
-from admin.listing import capped_count
+from admin.hrefs import url_for
+from admin.listing import capped_count, found_by
 from admin.views.revocation_intake import asker_name, chosen, details_of
 from admin.views.revocation_page import certificate_context, open_papers, publication_words, request_context
 from admin.views.revocation_search import list_certificates_matching
@@ -35,16 +36,11 @@ from issuance.services.refuse_revocation import refuse_revocation
 from issuance.services.withdraw_revocation import withdraw_revocation
 from models.applications import Applicant
 from models.certificates import Certificate
-from models.enums import CertificateStatus, RevocationChannel
-from models.enums import RevocationRequestStatus as R
-from models.revocations import RevocationRequest
+from models.enums import CertificateStatus
+from models.revocations import TO_CONFIRM, RevocationRequest
 
 PAGE = "admin/revocations/show.html"
-TO_CONFIRM_AFTERWARDS = and_(
-    RevocationRequest.status == R.REVOKED,
-    RevocationRequest.channel == RevocationChannel.TELEPHONE,
-    RevocationRequest.confirmed_by.is_(None),
-)
+TO_CONFIRM_AFTERWARDS: Any = literal_column(f"({TO_CONFIRM})")
 TO_DECIDE = RevocationRequest.status.in_(OPEN)
 
 
@@ -52,7 +48,7 @@ def _mine() -> Any:  # noqa: ANN401
     person = current_staff()
     own = person.id if person else None
     asked = RevocationRequest
-    return or_(asked.received_by == own, asked.confirmed_by == own, asked.decided_by == own)
+    return found_by(asked, asked.received_by == own, asked.confirmed_by == own, asked.decided_by == own)
 
 
 class RevocationView(RecordView):
@@ -91,7 +87,8 @@ class RevocationView(RecordView):
         return capped_count(RevocationRequest, TO_DECIDE) + capped_count(RevocationRequest, TO_CONFIRM_AFTERWARDS)
 
     def search(self, text: str) -> Any:
-        return or_(
+        return found_by(
+            RevocationRequest,
             RevocationRequest.number == text.upper(),
             RevocationRequest.certificate_id.in_(select(Certificate.id).where(Certificate.serial == text.lower())),
         )

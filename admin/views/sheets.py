@@ -1,29 +1,32 @@
 """Sheets of paper: the register, and the desk at which a label is scanned."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal_column, select
 
 from admin.access import may, needs
 from admin.base import PageView, RecordView, tell
 from admin.forms.sheets import GiveBackForm, LendForm, ShelveForm
+from admin.hrefs import url_for
 from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
+from app.core.search import Search
 from app.security import staff_actor
 from models.applications import Application
 from models.enums import SheetStatus
-from models.sheets import Sheet, SheetUse
+from models.sheets import NO_SHELF, Sheet, SheetUse
 from registration import sheet_queries as queries
 from registration.labels import Label, render
 from registration.retention_queries import keep_until_of
@@ -33,6 +36,7 @@ from registration.services.give_back_sheet import give_back_sheet
 from registration.services.lend_sheet import lend_sheet
 from registration.services.shelve_sheet import shelve_sheet
 
+CASE, SHEET = (re.compile(letter + r"-\d{4}-\d{6,}") for letter in "AS")
 LOAN_DAYS = 7  # proposed; whoever lends writes another day
 
 
@@ -61,7 +65,7 @@ class SheetView(RecordView):
     list_template = "admin/registration/sheets.html"
     tabs = (
         ("here", _l("Here"), Sheet.status == SheetStatus.HELD),
-        ("no-shelf", _l("Without a shelf"), and_(Sheet.status == SheetStatus.HELD, Sheet.shelf == "")),
+        ("no-shelf", _l("Without a shelf"), literal_column(f"({NO_SHELF})")),
         ("lent", _l("Lent"), Sheet.status == SheetStatus.LENT),
         (
             "overdue",
@@ -76,8 +80,13 @@ class SheetView(RecordView):
     def search(self, text: str) -> Any:  # noqa: ANN401
         """By the sheet's number, the number of a case that it served, or its shelf: each is indexed, and compared whole."""
         plain = text.strip().upper()
-        of_case = select(SheetUse.sheet_id).join(Application).where(Application.number == plain)
-        return or_(Sheet.number == plain, Sheet.shelf == plain, Sheet.id.in_(of_case))
+        if SHEET.fullmatch(plain):
+            return Sheet.number == plain
+        if CASE.fullmatch(plain):
+            return Sheet.id.in_(select(SheetUse.sheet_id).join(Application).where(Application.number == plain))
+        return Search(
+            Sheet.shelf == plain, Sheet.shelf == plain
+        )  # one that is nowhere is not looked for along the list
 
     def row_href(self, row: Sheet) -> str:
         """A sheet's own page is the desk's."""

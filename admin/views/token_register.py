@@ -12,6 +12,7 @@ from admin import messages_tokens
 from admin.base import RecordView
 from app.core import clock
 from app.core.db import db
+from app.core.search import Search
 from issuance.queries.certificates import list_certificates_on_token
 from issuance.queries.so_pins import list_disclosures_of
 from issuance.queries.token_models import find_batch
@@ -56,7 +57,10 @@ class TokenView(RecordView):
     def search(self, text: str) -> Any:
         """One index for each: a delivery note if there is such a one, else a serial number."""
         batch = find_batch(text)
-        return Token.batch_id == batch.id if batch is not None else Token.serial_number == text
+        if batch is None:
+            return Token.serial_number == text
+        is_of_it = Token.batch_id == batch.id
+        return Search(is_of_it, is_of_it)  # an old delivery is not looked for along the whole list
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

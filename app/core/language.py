@@ -3,6 +3,7 @@
 from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel
 
+from app.core import translations
 from app.core.catalogues import catalogue_directories, compile_stale
 
 LANGUAGES = ("ja", "en")
@@ -37,7 +38,7 @@ def init_language(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LANGUAGES[0])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Tokyo")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogue_directories()))
-    Babel(app, locale_selector=current_language)
+    translations.init_app(app, Babel(app, locale_selector=current_language))
     app.jinja_env.globals.update(
         current_language=current_language, languages=LANGUAGES, language_url=language_url, language_name=language_name
     )

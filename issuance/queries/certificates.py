@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union_all
 
 from app.core.db import db
 from app.core.errors import NotFoundError
@@ -48,13 +48,14 @@ def find_by_serial(serial: str) -> Certificate | None:
 
 def list_certificates_on_token(token: Token) -> list[Certificate]:
     """Every certificate for a key on a token, also one that is just being made, the newest first."""
-    asked_from_it = select(Enrolment.id).where(
-        Enrolment.applicant_id == token.applicant_id, Enrolment.token_serial == token.serial_number
+    asked_from_it = (
+        select(Certificate.id)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(Certificate.applicant_id == token.applicant_id, Enrolment.token_serial == token.serial_number)
     )
+    found = union_all(select(Certificate.id).where(Certificate.token_id == token.id), asked_from_it)
     return list(
         db.session.scalars(
-            select(Certificate)
-            .where(or_(Certificate.token_id == token.id, Certificate.enrolment_id.in_(asked_from_it)))
-            .order_by(Certificate.created_at.desc(), Certificate.id)
+            select(Certificate).where(Certificate.id.in_(found)).order_by(Certificate.created_at.desc(), Certificate.id)
         )
     )

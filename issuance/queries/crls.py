@@ -1,5 +1,6 @@
 """CRLs: which there are, which are due, and what became of a revocation."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,17 +39,22 @@ class Publication:
 
 def list_authorities(now: datetime) -> list[CaCertificate]:
     """Every CA that has not expired, active or rolled over, the newest generation first."""
-    return list(
-        db.session.scalars(
-            select(CaCertificate)
-            .where(CaCertificate.purpose == CaKeyPurpose.CA, CaCertificate.not_after > now)
-            .order_by(CaCertificate.generation.desc(), CaCertificate.created_at.desc())
-        )
-    )
+    return still_signing(db.session.scalars(select(CaCertificate).where(CaCertificate.purpose == CaKeyPurpose.CA)), now)
 
 
-def list_scopes(now: datetime) -> list[Scope]:
-    """Every CRL that has to be there: of each CA that has not expired each shard, the newest generation first."""
+def still_signing(rows: Iterable[CaCertificate], now: datetime) -> list[CaCertificate]:
+    """Those of the authority's own certificates that are CAs and have not expired, the newest generation first."""
+    found = [row for row in rows if row.purpose is CaKeyPurpose.CA and row.not_after > now]
+    return sorted(found, key=lambda row: (row.generation, row.created_at), reverse=True)
+
+
+def list_scopes(now: datetime, authorities: Sequence[CaCertificate] | None = None) -> list[Scope]:
+    """Every CRL that has to be there: of each CA that has not expired each shard, the newest generation first.
+
+    Args:
+        now: the present moment.
+        authorities: what `list_authorities` gave, for whoever has asked already.
+    """
     known = set(db.session.execute(select(Crl.ca_certificate_id, Crl.shard).distinct()))
     known |= set(
         db.session.execute(
@@ -57,7 +63,7 @@ def list_scopes(now: datetime) -> list[Scope]:
     )
     return [
         Scope(ca.id, ca.generation, ca.key_label, load(ca), shard)
-        for ca in list_authorities(now)
+        for ca in (list_authorities(now) if authorities is None else authorities)
         for shard in sorted({*SHARDS, *(shard for ca_id, shard in known if ca_id == ca.id)})
     ]
 

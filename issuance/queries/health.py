@@ -1,5 +1,6 @@
 """What is looked at for the health of the authority. The whole house asks the same question here."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -9,9 +10,8 @@ from sqlalchemy import func, select
 from app import signer
 from app.core.db import db
 from app.core.errors import DomainError
-from issuance.queries.authority import find_authority
 from issuance.queries.checks import find_last_finished_check, list_unfinished
-from issuance.queries.crls import Scope, find_latest_crl, list_authorities, list_scopes
+from issuance.queries.crls import Scope, find_latest_crl, list_scopes, still_signing
 from issuance.queries.profiles import get_profiles
 from issuance.rules.crl_names import crl_name
 from issuance.rules.health import CrlFacts, HealthFacts, Line, SigningProcess, judge
@@ -32,18 +32,19 @@ def read_health(now: datetime, *, ask_signing: bool = True) -> list[Line]:
         now: the present moment.
         ask_signing: also ask the signing process, which may take as long as it likes when its HSM is away.
     """
-    active = find_authority(CaKeyPurpose.CA)
-    authorities = list_authorities(now)
+    own = db.session.scalars(select(CaCertificate)).all()  # a few dozen in the life of an authority
+    active = next((row for row in own if row.active and row.purpose is CaKeyPurpose.CA), None)
+    authorities = still_signing(own, now)
     unfinished = list_unfinished(now - UNFINISHED_AFTER)
     suspects = sum(status is CertificateStatus.SUSPECT for _serial, status, _reason in unfinished)
     facts = HealthFacts(
         signing_asked=ask_signing,
         signing=_signing(active.key_label) if active and ask_signing else None,
-        keys_needed=_keys_needed(authorities),
+        keys_needed=_keys_needed(own, authorities),
         ca_not_after=active.not_after if active else None,
         certificate_years=get_profiles().holder.years,
-        crls=tuple(_crl(scope) for scope in list_scopes(now)),
-        responders=tuple((row.generation, _responder_end(row.generation)) for row in authorities),
+        crls=tuple(_crl(scope) for scope in list_scopes(now, authorities)),
+        responders=tuple((row.generation, _responder_end(own, row.generation)) for row in authorities),
         clock=_clock(),
         queue=_queue(now),
         unfinished=len(unfinished) - suspects,
@@ -64,11 +65,9 @@ def _signing(label: str) -> SigningProcess | None:
     return SigningProcess(frozenset(state["keys"]), int(state["operations"]), perf_counter() - begun)
 
 
-def _keys_needed(authorities: list[CaCertificate]) -> frozenset[str]:
+def _keys_needed(own: Sequence[CaCertificate], authorities: list[CaCertificate]) -> frozenset[str]:
     """Keys of active certificates, of every CA that still signs CRLs, and the two secrets."""
-    active = db.session.scalars(
-        select(CaCertificate.key_label).where(CaCertificate.active, CaCertificate.purpose != CaKeyPurpose.CROSS)
-    )
+    active = (row.key_label for row in own if row.active and row.purpose is not CaKeyPurpose.CROSS)
     return frozenset({*active, *(row.key_label for row in authorities), *SECRETS})
 
 
@@ -87,12 +86,11 @@ def _crl(scope: Scope) -> CrlFacts:
     )
 
 
-def _responder_end(generation: int) -> datetime | None:
-    return db.session.scalar(
-        select(func.max(CaCertificate.not_after)).where(
-            CaCertificate.active, CaCertificate.purpose == CaKeyPurpose.OCSP, CaCertificate.generation == generation
-        )
+def _responder_end(own: Sequence[CaCertificate], generation: int) -> datetime | None:
+    ends = (
+        row.not_after for row in own if row.active and row.purpose is CaKeyPurpose.OCSP and row.generation == generation
     )
+    return max(ends, default=None)
 
 
 def _clock() -> tuple[datetime, bool, int | None] | None:

@@ -20,6 +20,7 @@ from models.certificates import Certificate, CertificateReceipt
 from models.enrolments import Enrolment
 from models.enums import PinKind
 from models.pin_secrets import PinSecret
+from tests.factories.stories import delivered_story
 from tests.integration.test_main_line import Story, make_csr
 from tests.tour.stage import DESK, PHONE
 from wsgi import create_site
@@ -29,9 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.hsm]
 
 @pytest.fixture
 def story(app: Flask, authority: None) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The sentences about a refused key in Chromium: to the holder on the site, to officers on the certificate's page."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import Browser
 
-from tests.browser.test_enrolment import Eyes, address  # noqa: F401  the site
+from tests.browser.test_enrolment import Eyes, address, story  # noqa: F401  the site
 from tests.factories.staff import PASSWORD, make_staff
+from tests.factories.stories import certificates_of, refuse_key, weak_key
 from tests.integration.test_main_line import Story
-from tests.site.test_key_refused import certificates_of, refuse, story, weak  # noqa: F401
 from tests.tour.stage import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.hsm]
@@ -15,12 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.hsm]
 
 def test_holder_and_officer_see_what_happened(
     story: Story,  # noqa: F811
-    weak: rsa.RSAPrivateKey,  # noqa: F811
     address: str,  # noqa: F811
     portal_address: str,
     browser: Browser,
 ) -> None:
-    refuse(story, story.open(), weak)
+    refuse_key(story, story.open(), weak_key())
     page = browser.new_page(locale="ja-JP", viewport=DESK)
     eyes = Eyes(page)
     page.goto(f"{address}/enrol/")

@@ -27,6 +27,7 @@ from models.enums import CertificateStatus, EnrolmentStatus
 from models.tokens import Token, TokenModel
 from tests.factories.makers import Maker
 from tests.factories.renewals import opened_renewal
+from tests.factories.stories import delivered_story
 from tests.factories.user_tokens import cectrust, run
 from tests.integration.test_main_line import Story
 from tests.tour.user_token import UserToken, make_token
@@ -37,9 +38,7 @@ pytestmark = pytest.mark.hsm
 
 @pytest.fixture
 def story(app: Flask, authority: None, tmp_path: Path) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture

@@ -19,10 +19,9 @@ from models.audit import AuditEntry
 from models.enrolments import Enrolment
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
-from tests.factories.clients import FreshClient
 from tests.factories.staff import form_token
+from tests.factories.stories import delivered_story, public_site
 from tests.integration.test_main_line import Story, make_csr
-from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 
@@ -32,22 +31,13 @@ WRONG = "2" * 15 + check_character("2" * 15)
 
 @pytest.fixture
 def story(app: Flask, authority: None) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture
 def site(story: Story, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    application.test_client_class = FreshClient
-    running = application.extensions["signer"]
-    yield application
-    running.close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings) as application:
+        yield application
 
 
 def enter(client, story: Story, pin: str, language: str = "ja"):

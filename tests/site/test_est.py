@@ -20,11 +20,10 @@ from issuance.services import verifier
 from models.certificates import Certificate
 from models.enums import PinKind, PinStatus, TokenStatus
 from models.pin_secrets import PinSecret
-from tests.factories.clients import FreshClient
 from tests.factories.est import ENROLL, REENROLL, csr_of, issue_open, new_csr, post
 from tests.factories.renewals import opened_renewal
+from tests.factories.stories import delivered_story, public_site
 from tests.integration.test_main_line import Story
-from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 
@@ -33,21 +32,13 @@ WRONG = "2" * 15 + check_character("2" * 15)
 
 @pytest.fixture
 def story(app: Flask, authority: None) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture
 def site(story: Story, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    application.test_client_class = FreshClient
-    yield application
-    application.extensions["signer"].close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings) as application:
+        yield application
 
 
 def test_a_request_may_come_in_any_wrapping(site: Flask, story: Story) -> None:

@@ -18,9 +18,9 @@ from models.enrolments import Enrolment
 from models.enums import EnrolmentChannel, EnrolmentStatus
 from tests.factories.est import ENROLL, Worker, csr_of, issue_open
 from tests.factories.renewals import opened_renewal
+from tests.factories.stories import delivered_story, public_site
 from tests.factories.tls import Served, served_with_tls
 from tests.integration.test_main_line import Story
-from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 
@@ -29,20 +29,13 @@ WRONG = "2" * 15 + check_character("2" * 15)
 
 @pytest.fixture
 def story(app: Flask, authority: None) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture
 def site(story: Story, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    yield application
-    application.extensions["signer"].close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings, fresh=False) as application:
+        yield application
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -18,73 +17,38 @@ from issuance.queries.checks import list_unfinished
 from issuance.services.end_enrolments import end_enrolments
 from mailings import jobs as mailing_jobs
 from models.audit import AuditEntry
-from models.certificates import Certificate
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, PinKind, PinStatus
 from models.promises import Promise
-from tests.factories.applicants import waiting_applicant
-from tests.factories.certificates import issued_certificate
-from tests.factories.clients import FreshClient
 from tests.factories.est import new_csr
 from tests.factories.est import post as est_post
-from tests.factories.shared_primes import sharing_keys
+from tests.factories.stories import certificates_of, delivered_story, public_site, refuse_key, weak_key
 from tests.integration.mailings.test_change_notices import Sink, sink  # noqa: F401  a real SMTP server
 from tests.integration.test_main_line import Story, make_csr, pins
 from tests.site.test_enrol_pages import enter
-from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 
 
-@cache
-def _sharing_keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
-    return sharing_keys()
-
-
 @pytest.fixture
 def story(app: Flask, authority: None) -> Story:
-    told = Story(app)
-    told.deliver()
-    return told
+    return delivered_story(app)
 
 
 @pytest.fixture
 def weak(story: Story) -> rsa.RSAPrivateKey:
-    """A key that shares a prime with that of somebody who has a certificate."""
-    certified, weak = _sharing_keys()
-    issued_certificate(waiting_applicant(name="神谷 吾郎"), certified)
-    return weak
+    return weak_key()
 
 
 @pytest.fixture
 def site(story: Story, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    application.test_client_class = FreshClient
-    yield application
-    application.extensions["signer"].close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings) as application:
+        yield application
 
 
 def enrolment_of(story: Story) -> Enrolment:
     db.session.rollback()
     return db.session.scalars(select(Enrolment).where(Enrolment.applicant_id == story.applicant)).one()
-
-
-def refuse(story: Story, pin: str, weak: rsa.RSAPrivateKey) -> str:
-    """Ask with the weak key, and let the worker look at it."""
-    enrolment = str(story.request(pin, make_csr(weak)))
-    jobs.issue_certificate(enrolment)  # kept: the promise is not tried again and again
-    jobs.issue_certificate(enrolment)  # safe to run twice
-    return enrolment
-
-
-def certificates_of(story: Story) -> list[Certificate]:
-    db.session.rollback()
-    wanted = select(Certificate).where(Certificate.applicant_id == story.applicant)
-    return list(db.session.scalars(wanted.order_by(Certificate.created_at)))
 
 
 def promised(name: str) -> int:
@@ -94,7 +58,7 @@ def promised(name: str) -> int:
 
 def test_the_request_goes_back_and_no_pin_is_burnt(story: Story, weak: rsa.RSAPrivateKey, app: Flask) -> None:
     pin = story.open()
-    enrolment = refuse(story, pin, weak)
+    enrolment = refuse_key(story, pin, weak)
     row = enrolment_of(story)
     assert (row.status, row.refusal_code) == (EnrolmentStatus.OPENED, "key-refused")
     assert pins(PinKind.DOWNLOAD)[-1] is PinStatus.ISSUED
@@ -114,7 +78,7 @@ def test_the_request_goes_back_and_no_pin_is_burnt(story: Story, weak: rsa.RSAPr
 
 def test_the_same_key_again_is_refused_at_once(story: Story, weak: rsa.RSAPrivateKey, site: Flask) -> None:
     pin = story.open()
-    enrolment = refuse(story, pin, weak)
+    enrolment = refuse_key(story, pin, weak)
     client = site.test_client()
     asked = client.get(f"/api/enrol/requests/{enrolment}")
     assert (asked.status_code, asked.json["error"]) == (422, "key-refused")
@@ -138,7 +102,7 @@ def test_the_page_and_the_mail_say_what_to_do(
     sink: Sink,  # noqa: F811
 ) -> None:
     pin = story.open()
-    enrolment = refuse(story, pin, weak)
+    enrolment = refuse_key(story, pin, weak)
     client = site.test_client()
     enter(client, story, story.pin)
     assert "この鍵では発行できません。新しい鍵を作成してください。" in client.get("/enrol/done?lang=ja").text
@@ -159,14 +123,14 @@ def test_a_mail_that_comes_too_late_is_not_sent(
     sink: Sink,  # noqa: F811
 ) -> None:
     pin = story.open()
-    enrolment = refuse(story, pin, weak)
+    enrolment = refuse_key(story, pin, weak)
     story.request(pin, make_csr())
     mailing_jobs.email_key_refused(enrolment)
     assert sink.taken == []
 
 
 def test_a_cancelled_company_gets_none_by_a_later_key(story: Story, weak: rsa.RSAPrivateKey) -> None:
-    refuse(story, story.open(), weak)
+    refuse_key(story, story.open(), weak)
     end_enrolments(story.applicant, now=clock.now())
     assert enrolment_of(story).status is EnrolmentStatus.REFUSED
     assert certificates_of(story) == []  # nothing was signed with that serial number

@@ -24,23 +24,16 @@ from issuance.services.publish_crl import publish_crl
 from issuance.services.revoke_certificate import revoke_certificate
 from models.certificates import CaCertificate, Certificate, CertificateNotice, Crl, Revocation
 from models.enums import CaKeyPurpose
-from tests.factories.clients import FreshClient
 from tests.factories.revocations import certificates_of, company_with
-from wsgi import create_site
+from tests.factories.stories import public_site
 
 pytestmark = pytest.mark.hsm
 
 
 @pytest.fixture
 def site(app: Flask, authority: None, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    application.test_client_class = FreshClient
-    yield application
-    application.extensions["signer"].close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings) as application:
+        yield application
 
 
 def fresh(certificate_id: object) -> None:

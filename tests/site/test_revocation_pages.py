@@ -23,10 +23,9 @@ from models.certificates import Certificate, Revocation
 from models.enums import RevocationChannel
 from models.revocations import RevocationRequest
 from tests.factories.certificates import issued_certificate
-from tests.factories.clients import FreshClient
 from tests.factories.revocations import company_with, status_of
 from tests.factories.staff import form_token
-from wsgi import create_site
+from tests.factories.stories import public_site
 
 pytestmark = pytest.mark.hsm
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -53,15 +52,8 @@ def story(app: Flask, authority: None) -> Story:
 
 @pytest.fixture
 def site(story: Story, settings: Settings) -> Iterator[Flask]:
-    application = create_site(settings)
-    application.config["TESTING"] = True
-    application.test_client_class = FreshClient
-    running = application.extensions["signer"]
-    yield application
-    running.close()
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with public_site(settings) as application:
+        yield application
 
 
 def enter(client, number: str, pin: str, language: str = "ja"):

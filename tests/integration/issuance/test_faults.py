@@ -3,74 +3,45 @@
 Never two certificates for one intent, never a certificate without a row, no PIN burnt by a failure. docs/adr/0010.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from sqlalchemy import select
 
-from app.core import clock
 from app.core.db import db
-from app.core.settings import ROOT, Settings
-from app.signer import SignerClient
+from app.core.settings import Settings
 from issuance import jobs
 from issuance.errors import UnfinishedError
 from issuance.queries.issuing import list_abandoned_enrolments
-from issuance.rules.unfinished import ABANDONED_AFTER
 from issuance.services import issue_certificate as issuing
 from models.audit import AuditEntry
-from models.certificates import Certificate, Revocation
+from models.certificates import Certificate
 from models.enums import CertificateStatus, EnrolmentStatus, PinStatus
 from models.pin_secrets import PinSecret
 from models.promises import Promise
-from tests.factories.applicants import waiting_applicant
-from tests.factories.certificates import requested_enrolment
 from tests.factories.faults import GAPS, INSIDE, KilledError, Watch, at_gap, cut_off, inside, kill
-from tests.factories.rival_authority import BreakableHsm, breakable_hsm, establish
+from tests.factories.rival_authority import BreakableHsm
+from tests.factories.scenes import LATER, Broken, hsm_of
 
 pytestmark = pytest.mark.hsm
-LATER = ABANDONED_AFTER + timedelta(minutes=1)
 
 
 @pytest.fixture(scope="module", params=["rsa", "ec"])
 def hsm(request: pytest.FixtureRequest) -> Iterator[BreakableHsm]:
-    with (
-        tempfile.TemporaryDirectory(prefix="hs", dir="/tmp", ignore_cleanup_errors=True) as name,
-        breakable_hsm(Path(name), request.param) as hsm,
-    ):
+    with hsm_of(request.param) as hsm:
         yield hsm
 
 
-class Scene:
+class Scene(Broken):
     """One requested enrolment, and a CA that can be broken."""
-
-    def __init__(self, app: Flask, hsm: BreakableHsm) -> None:
-        self.hsm, self.ca = hsm, establish(app, hsm)
-        self.client: SignerClient = app.extensions["signer"]
-        self.watch = Watch(self.client)
-        self.enrolment = requested_enrolment(waiting_applicant())
-        self.began = clock.now()
-
-    @property
-    def is_rsa(self) -> bool:
-        return self.hsm.kind == "rsa"
 
     def issue(self, *, later: timedelta = timedelta()) -> None:
         issuing.issue_certificate(self.enrolment, now=self.began + later, issuer=self.watch)
-
-    def certificates(self) -> list[Certificate]:
-        db.session.rollback()
-        return list(db.session.scalars(select(Certificate).order_by(Certificate.created_at)))
 
     def pins(self) -> set[PinStatus]:
         return set(db.session.scalars(select(PinSecret.status)))
@@ -90,45 +61,17 @@ class Scene:
         self.issue(later=LATER)
 
     def check(self) -> None:
-        rows = self.certificates()
-        (active,) = [row for row in rows if row.status is CertificateStatus.ACTIVE]
-        found = x509.load_der_x509_certificate(active.der)
-        found.verify_directly_issued_by(self.ca)
-        assert found.tbs_certificate_bytes == active.tbs
+        """One certificate; at most one serial number was given up for it."""
+        (_active,) = self.check_rows()
         assert self.pins() == {PinStatus.USED}
-        # every signature belongs to a row, and what is not a certificate is blocked and on the way to the CRL
-        by_digest = {self._digest(row.tbs): row for row in rows if row.tbs}
-        signatures: dict[bytes, set[bytes]] = {}
-        for digest, signature in self.watch.given:
-            assert digest in by_digest
-            signatures.setdefault(digest, set()).add(signature)
-        for digest, different in signatures.items():
-            row = by_digest[digest]
-            assert len(different) == 1, "two certificates with one serial number"
-            assert row.id == active.id or row.status is CertificateStatus.SUSPECT
-        for row in rows:
-            if row.id != active.id:
-                assert row.status is CertificateStatus.SUSPECT
-                assert row.suspect_reason
-                assert db.session.scalars(select(Revocation).where(Revocation.certificate_id == row.id)).one()
-        if self.is_rsa:
-            assert len(rows) == 1
-        assert len({row.serial for row in rows}) == len(rows) <= 2
-
-    def _digest(self, tbs: bytes) -> bytes:
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-
-        digest = hashes.Hash(hashes.SHA256() if self.is_rsa else hashes.SHA384())
-        digest.update(tbs)
-        return digest.finalize()
+        assert len(self.certificates()) <= 2
 
 
 @pytest.fixture
 def scene(app: Flask, hsm: BreakableHsm) -> Iterator[Scene]:
     scene = Scene(app, hsm)
     yield scene
-    hsm.put_token_back()
-    scene.client.close()
+    scene.end()
 
 
 @pytest.mark.parametrize(("step", "when"), GAPS)
@@ -194,17 +137,7 @@ def test_the_token_is_pulled_between_two_steps(
 
 @pytest.mark.parametrize(("step", "when"), [("sign_bytes", "before"), ("sign_bytes", "after"), ("_verify", "after")])
 def test_really_killed(scene: Scene, settings: Settings, step: str, when: str) -> None:
-    environment = {
-        **os.environ,
-        "VAR_DIR": str(settings.var_dir),
-        "DATABASE_URL": settings.database_url_given,
-        "REDIS_URL": settings.redis_url_given,
-    }
-    arguments = [str(scene.hsm.socket), str(scene.enrolment), step, when, "1"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.factories.dying", *arguments], cwd=ROOT, env=environment, check=False
-    )
-    assert done.returncode == -9
+    assert scene.die(settings, step, when, 1) == -9
     scene.check_that_nothing_is_burnt()
     assert not scene.is_issued()
     scene.recover()

@@ -5,11 +5,10 @@ Each query of a page is explained with the values that it had. The bounds hold a
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from admin import listing
 from app.core.db import db
@@ -17,6 +16,7 @@ from app.core.settings import Settings
 from bench.cases import EMAIL, PASSWORD, fill
 from models.applications import Application
 from tests.factories.clients import FreshClient
+from tests.factories.plans import faults_of, plan_of, rows_read, statements
 from tests.factories.staff import sign_in
 from wsgi import create_portal
 
@@ -82,7 +82,7 @@ def test_no_page_of_the_queue_reads_or_counts_the_table(portal: Flask) -> None:
         with statements() as asked:
             answer = client.get(f"/applications/?{query}")
         assert answer.status_code == 200
-        found = [fault for statement in asked for fault in faults_of(*statement)]
+        found = [fault for statement in asked for fault in faults_of(plan_of(*statement), BIG)]
         read = sum(rows_read(plan_of(*statement)) for statement in asked)
         if found or read > ROWS_READ or len(asked) > QUERIES:
             faults[query] = (found, read, len(asked))
@@ -106,65 +106,17 @@ def test_the_dashboard_counts_no_table(portal: Flask) -> None:
     with statements() as asked:
         page = client.get("/").get_data(as_text=True)
     assert "<b>" in page
-    assert [fault for statement in asked for fault in faults_of(*statement)] == []
+    assert [fault for statement in asked for fault in faults_of(plan_of(*statement), BIG)] == []
     assert sum(rows_read(plan_of(*statement)) for statement in asked) <= ROWS_READ
 
 
 def test_the_judge_sees_a_count_and_a_walk_through_the_table(portal: Flask) -> None:
-    assert faults_of("SELECT count(*) FROM application WHERE kind LIKE '%%e%%'", {}) == ["Seq Scan", "count"]
-    assert faults_of("SELECT count(*) FROM (SELECT id FROM application ORDER BY id LIMIT 9) AS few", {}) == []
-    assert rows_read(plan_of("SELECT id FROM application WHERE number = ''||id ORDER BY received_on, id", {})) >= CASES
-
-
-class statements:  # noqa: N801  used as a function
-    """Every SELECT that is sent while this is open, with its values."""
-
-    def __enter__(self) -> list[tuple[str, Any]]:
-        self.asked: list[tuple[str, Any]] = []
-        event.listen(db.engine, "before_cursor_execute", self.note)
-        return self.asked
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self.note)
-
-    def note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        if statement.lstrip().startswith(("SELECT", "WITH")):
-            self.asked.append((statement, values))
-
-
-def plan_of(statement: str, values: Any) -> dict[str, Any]:
-    with db.engine.connect() as connection:
-        cursor = connection.connection.cursor()
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
-        return cursor.fetchone()[0][0]["Plan"]
-
-
-def nodes(plan: dict[str, Any], *above: str) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
-    """Every node of a plan with the kinds of those above it."""
-    yield plan, above
-    for each in plan.get("Plans", ()):
-        yield from nodes(each, *above, plan["Node Type"])
-
-
-def faults_of(statement: str, values: Any) -> list[str]:
-    """A sequential scan of a big table, or a count without a limit under it."""
-    faults = []
-    for node, above in nodes(plan_of(statement, values)):
-        if node.get("Relation Name") not in BIG:
-            continue
-        if "Seq Scan" in node["Node Type"]:
-            faults.append("Seq Scan")
-        counting = max((place for place, kind in enumerate(above) if kind == "Aggregate"), default=-1)
-        if counting >= 0 and "Limit" not in above[counting:]:
-            faults.append("count")
-    return faults
-
-
-def rows_read(plan: dict[str, Any]) -> int:
-    """Rows that the scans of a plan looked at, in vain or not."""
-    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return sum(
-        (node["Actual Rows"] + sum(node.get(name, 0) for name in removed)) * node["Actual Loops"]
-        for node, _above in nodes(plan)
-        if "Scan" in node["Node Type"] and node.get("Relation Name")
+    assert faults_of(plan_of("SELECT count(*) FROM application WHERE kind LIKE '%%e%%'", {}), BIG) == [
+        "Seq Scan",
+        "count",
+    ]
+    assert (
+        faults_of(plan_of("SELECT count(*) FROM (SELECT id FROM application ORDER BY id LIMIT 9) AS few", {}), BIG)
+        == []
     )
+    assert rows_read(plan_of("SELECT id FROM application WHERE number = ''||id ORDER BY received_on, id", {})) >= CASES
