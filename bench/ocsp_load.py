@@ -23,6 +23,7 @@ from app.core.settings import ROOT, Settings
 
 SECONDS = 6
 LUA = """
+wrk.headers["Host"] = "127.0.0.1"  -- wrk sets it later than this is read
 local paths = {}
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = wrk.format("GET", line) end
 local at = 0
