@@ -49,6 +49,7 @@ class Load:
     p50: float  # milliseconds
     p99: float
     refused: int
+    count: int  # answers of any kind
     wrong: int  # 200 without the status that is true; only where answers are looked at
     cpu: dict[str, float]  # milliseconds of processor time per answer
 
@@ -183,6 +184,7 @@ def ask(
         latency("50"),
         latency("99"),
         int(refused[1]) if refused else 0,
+        count,
         int(wrong[1]) if wrong else 0,
         cpu,
     )

@@ -36,8 +36,13 @@ class PlainRequest(NamedTuple):
 
     def field(self, name: bytes) -> str:
         """The value of a field of the header; nothing if there is none."""
-        found = re.search(rb"^%b:[\t ]*(.*?)[\t ]*\r$" % re.escape(name), self.fields, re.IGNORECASE | re.MULTILINE)
+        found = _pattern(name).search(self.fields)
         return found[1].decode("latin-1") if found else ""
+
+
+@lru_cache(maxsize=16)
+def _pattern(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"^%b:[\t ]*(.*?)[\t ]*\r$" % re.escape(name), re.IGNORECASE | re.MULTILINE)
 
 
 class PlainAnswer(NamedTuple):
