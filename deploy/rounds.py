@@ -62,13 +62,14 @@ class Line:
         """Answer everybody in a round."""
         try:
             answers = taken[0].rounds.answer([each.request for each in taken])
+            ready = [
+                (each, on_the_wire(answer, keeps=each.request.keeps))
+                for each, answer in zip(taken, answers, strict=True)
+            ]
         except Exception:
             log.exception("a round failed")
-            answers = [_BROKEN] * len(taken)
-        done = [
-            (each.conn, _send(each.conn.sock, on_the_wire(answer, keeps=each.request.keeps)) and each.request.keeps)
-            for each, answer in zip(taken, answers, strict=True)
-        ]
+            ready = [(each, on_the_wire(_BROKEN, keeps=each.request.keeps)) for each in taken]
+        done = [(each.conn, _send(each.conn.sock, data) and each.request.keeps) for each, data in ready]
         self._began.remove(began)
         self._finish(done)
 
