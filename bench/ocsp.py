@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from app import signer
 from bench.installation import installation
-from bench.ocsp_load import SECONDS, Load, Watch, ask, site, spent
+from bench.ocsp_load import SECONDS, Load, Watch, ask, site
 from bench.ocsp_peer import peer
 from bench.ocsp_questions import certificates, path_of, revoke
+from bench.spent import spent
 from tests.system.running import free_port
 
 SIZES = (100, 10_000)

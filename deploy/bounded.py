@@ -17,7 +17,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from app.core.rounds import find_rounds, read_plain
 from app.core.waiting import find_turned_away, may_turn_away
-from deploy.rounds import SLOW_SECONDS, Line
+from deploy.rounds import SHORT_SECONDS, SLOW_SECONDS, Line
 
 MOST_BYTES = 16_384
 SILENT_SECONDS = 5.0  # then a connection that never asked is closed
@@ -53,6 +53,9 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """One turn of the main thread: whatever came meanwhile, then the next round."""
         super().wait_for_and_dispatch_events(min(timeout, SLOW_SECONDS) if self.line else timeout)
+        until = time.monotonic() + SHORT_SECONDS
+        while self.line.is_short() and time.monotonic() < until:
+            super().wait_for_and_dispatch_events(SHORT_SECONDS)
         self.line.set_out(self.tpool)
 
     def on_client_socket_readable(self, conn: Any, client: Any) -> None:  # noqa: ANN401  as above

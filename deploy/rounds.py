@@ -16,6 +16,9 @@ from app.core.rounds import PlainAnswer, PlainRequest, Rounds, on_the_wire
 log = logging.getLogger(__name__)
 MOST_ROUNDS = 2  # on their way at once: somebody may hang, and the pages need threads as well
 SLOW_SECONDS = 0.02  # then the next round sets out beside one that is still on its way
+SHORT_SECONDS = (
+    0.001  # who was just answered often asks again: for so long a round waits to be as large as the last one
+)
 _BROKEN = PlainAnswer("500 Internal Server Error", [("Content-Length", "0")], b"")
 
 
@@ -39,6 +42,7 @@ class Line:
         self._finish = finish
         self._waiting: list[Waiting] = []
         self._began: list[float] = []  # of the rounds on their way
+        self._last = 0  # how many were in the last one
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -46,6 +50,10 @@ class Line:
     def add(self, conn: Any, request: PlainRequest, rounds: Rounds) -> None:  # noqa: ANN401  gunicorn has no types
         """Put somebody into the line; nobody else reads or writes this connection until it is finished."""
         self._waiting.append(Waiting(conn, request, rounds))
+
+    def is_short(self) -> bool:
+        """Whether more may come in a moment than wait now."""
+        return not self._began and 0 < len(self._waiting) < self._last
 
     def set_out(self, pool: ThreadPoolExecutor) -> None:
         """Send a round on its way with all who wait, unless one is that may soon be back."""
@@ -55,6 +63,7 @@ class Line:
         if self._began and now - self._began[-1] < SLOW_SECONDS:
             return
         taken, self._waiting = self._waiting, []
+        self._last = max(len(taken), self._last - 1)
         self._began.append(now)
         pool.submit(self._serve, taken, now)
 

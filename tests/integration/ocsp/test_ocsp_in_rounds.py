@@ -15,6 +15,7 @@ from app.core import clock
 from issuance.rules.ocsp_request import ResponseStatus
 from tests.integration.ocsp.test_ocsp_by_openssl import ask, revoke
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for, responder
+from tests.system.running import wait_until
 
 pytestmark = pytest.mark.hsm
 
@@ -145,6 +146,7 @@ def test_what_is_kept_is_answered_while_a_signature_hangs(port, holders) -> None
     hung: list[tuple[str, float]] = []
     signing.suspend()
     try:
+        wait_until(lambda: signing.status() == psutil.STATUS_STOPPED, "the signing process stops")
         thread = threading.Thread(target=lambda: hung.append(post(fresh)))
         thread.start()
         time.sleep(0.3)

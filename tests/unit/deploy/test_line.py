@@ -102,3 +102,23 @@ def test_whoever_went_away_is_let_go(three: list[Connection]) -> None:
     line.set_out(pool)
     pool.given[0]()
     assert done == [(three[0], False), (three[1], True)]
+
+
+def test_a_round_waits_a_moment_to_be_as_large_as_the_last_one(three: list[Connection]) -> None:
+    pool = Pool()
+    line = Line(lambda _done: None)
+    assert not line.is_short()  # nobody there
+    for each in three:
+        line.add(each, request("/"), Rounds(DOOR, echo))
+        assert not line.is_short()  # nobody knows how many will come
+    line.set_out(pool)
+    line.add(three[0], request("/"), Rounds(DOOR, echo))
+    assert not line.is_short()  # one is on its way
+    pool.given[0]()
+    assert line.is_short()
+    for _ in range(2):  # nobody else came: it expects one less each time
+        assert line.is_short()
+        line.set_out(pool)
+        pool.given[-1]()
+        line.add(three[0], request("/"), Rounds(DOOR, echo))
+    assert not line.is_short()
