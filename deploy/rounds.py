@@ -16,9 +16,8 @@ from app.core.rounds import PlainAnswer, PlainRequest, Rounds, on_the_wire
 log = logging.getLogger(__name__)
 MOST_ROUNDS = 2  # on their way at once: somebody may hang, and the pages need threads as well
 SLOW_SECONDS = 0.02  # then the next round sets out beside one that is still on its way
-SHORT_SECONDS = (
-    0.001  # who was just answered often asks again: for so long a round waits to be as large as the last one
-)
+# Who was just answered often asks again at once: for so long a round waits to be as large as the last one.
+SHORT_SECONDS = 0.001
 _BROKEN = PlainAnswer("500 Internal Server Error", [("Content-Length", "0")], b"")
 
 
