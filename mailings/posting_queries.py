@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from models.enums import MailPieceStatus as S
 from models.enums import Posting, PrintRunStatus
 from models.mail_pieces import MailPiece, MailPieceEvent, PrintRun
@@ -178,6 +179,16 @@ def list_events_of(piece_id: UUID) -> list[MailPieceEvent]:
 def find_successor(piece_id: UUID) -> MailPiece | None:
     """The piece that took this one's place."""
     return db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == piece_id).limit(1)).first()
+
+
+def find_other_piece(typed: str, but: UUID) -> MailPiece | None:
+    """The piece that has a number as it was typed, if it is another one than `but`; None for what is no number, too."""
+    try:
+        digits = parse_item_number(typed).digits
+    except ItemNumberError:
+        return None
+    wanted = select(MailPiece).where(MailPiece.item_number == digits, MailPiece.id != but)
+    return db.session.scalars(wanted).first()
 
 
 def find_token(piece: MailPiece) -> Token | None:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -148,6 +148,7 @@ class CorrectNumberForm(FlaskForm):
         validators=[InputRequired(), Length(max=200)],
         description=_l("For the audit log. The number before stays in the ledger and on the posting list."),
     )
+    exchange = BooleanField(_l("Both labels were compared: exchange the two numbers"))
 
 
 class ArrivalForm(FlaskForm):

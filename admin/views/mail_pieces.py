@@ -28,6 +28,7 @@ from mailings.rules.posting import require_read_twice, tracking_url
 from mailings.rules.resending import ResendReason, possible_reasons
 from mailings.services.check_again import check_again
 from mailings.services.correct_item_number import correct_item_number
+from mailings.services.exchange_item_numbers import exchange_item_numbers
 from mailings.services.name_agent import BEFORE_POSTING, name_agent, remove_agent
 from mailings.services.print_resend_notice import BEFORE_ENCLOSING, print_resend_notice
 from mailings.services.record_outcome import inspect_return, record_loss, record_notice
@@ -174,13 +175,24 @@ class MailPiecesView(PageView):
     @expose("/<uuid:piece_id>/item-number/", methods=["GET", "POST"])
     @needs("letter:post")
     def correct_number(self, piece_id: UUID) -> ResponseReturnValue:
-        """The number was typed wrongly when the letter was posted."""
+        """The number was typed wrongly when the letter was posted, or two labels were mixed up."""
         form = CorrectNumberForm()
+        other = posting_queries.find_other_piece(form.item_number.data or "", piece_id)
+        if other is None:
+            del form.exchange  # asked only when another letter has the number
+        else:
+            name = queries.addressees_of([other])[other.id].name
+            form.exchange.description = _(
+                "Letter %(letter)s to %(name)s has this number. It gets the number of this letter.",
+                letter=other.number,
+                name=name,
+            )
 
         def act() -> str:
             number = form.item_number.data or ""
             require_read_twice(number, form.item_number_again.data or "", is_scanned=False)
-            digits = correct_item_number(
+            is_exchange = bool(form.exchange and form.exchange.data)
+            found = (exchange_item_numbers if is_exchange else correct_item_number)(
                 piece_id,
                 item_number=number,
                 witness=form.witness.data or "",
@@ -189,7 +201,9 @@ class MailPiecesView(PageView):
                 actor=staff_actor(),
                 now=clock.now(),
             )
-            return _("The number is %(number)s from now on.", number=parse_item_number(digits).formatted)
+            if is_exchange:
+                return _("This letter and %(letter)s have exchanged their numbers.", letter=found)
+            return _("The number is %(number)s from now on.", number=parse_item_number(found).formatted)
 
         return self._step(form, act, piece_id, _("Correct the item number"), _("Correct"))
 
