@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from mailings.queries import CANNOT_BE_PRINTED
 from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from models.enums import MailPieceStatus as S
 from models.enums import Posting, PrintRunStatus
@@ -31,6 +32,7 @@ class Today:
     running_out: int
     unmatched: int
     open_runs: int
+    blocked: int  # cannot be printed
 
 
 def count_today(today: date) -> Today:
@@ -47,6 +49,7 @@ def count_today(today: date) -> Today:
         running_out=count(*_running_out(today)),
         unmatched=count(DeliveryOutcome.settled_at.is_(None), table=DeliveryOutcome),
         open_runs=count(PrintRun.status != PrintRunStatus.CLOSED, table=PrintRun),
+        blocked=count(*CANNOT_BE_PRINTED),
     )
 
 
@@ -189,6 +192,12 @@ def find_other_piece(typed: str, but: UUID) -> MailPiece | None:
         return None
     wanted = select(MailPiece).where(MailPiece.item_number == digits, MailPiece.id != but)
     return db.session.scalars(wanted).first()
+
+
+def list_replaced(pieces: list[MailPiece]) -> set[UUID]:
+    """Which of these have another letter in their place already."""
+    wanted = select(MailPiece.replaces_id).where(MailPiece.replaces_id.in_([piece.id for piece in pieces]))
+    return {key for key in db.session.scalars(wanted) if key is not None}
 
 
 def find_token(piece: MailPiece) -> Token | None:

@@ -19,6 +19,9 @@ from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
 
 ORDINARY = "ordinary"
+BLOCKED = "blocked"  # a tab, too: an officer must decide
+ON_THE_WAY = (MailPieceStatus.POSTED, MailPieceStatus.NOTIFIED)
+CANNOT_BE_PRINTED = (MailPiece.status == MailPieceStatus.PREPARED, MailPiece.blocked_reason.is_not(None))
 LIVE = (
     MailPieceStatus.PREPARED,
     MailPieceStatus.PRINTED,
@@ -70,7 +73,8 @@ def list_pieces(status: MailPieceStatus, limit: int = 200, *, with_pin: bool | N
 
 
 def list_tab(key: str, limit: int = 200) -> list[MailPiece]:
-    """Pieces of one of the mailroom's lists: by status, the oldest first, or what went as ordinary mail, the newest first.
+    """Pieces of one of the mailroom's lists, the oldest first: by status, what is on the way (at the post office, too), or what
+    cannot be printed; or what went as ordinary mail, the newest first.
 
     Nobody is told what becomes of ordinary mail, so it would never leave the list of what is on the way.
     """
@@ -78,9 +82,12 @@ def list_tab(key: str, limit: int = 200) -> list[MailPiece]:
     if key == ORDINARY:
         wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus.POSTED, is_ordinary)
         return list(db.session.scalars(wanted.order_by(MailPiece.sequence.desc()).limit(limit)))
-    wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus(key))
-    if key == MailPieceStatus.POSTED:
-        wanted = wanted.where(~is_ordinary)
+    if key == BLOCKED:
+        wanted = select(MailPiece).where(*CANNOT_BE_PRINTED)
+    elif key == MailPieceStatus.POSTED:
+        wanted = select(MailPiece).where(MailPiece.status.in_(ON_THE_WAY), ~is_ordinary)
+    else:
+        wanted = select(MailPiece).where(MailPiece.status == MailPieceStatus(key))
     return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
 
 

@@ -56,7 +56,7 @@ class PostForm(FlaskForm):
     grams = IntegerField(
         _l("Weight in g"),
         validators=[InputRequired(_l("Type the weight in whole grams.")), NumberRange(1, 4000)],
-        render_kw={"inputmode": "numeric", "data-grams": "1"},
+        render_kw={"inputmode": "numeric", "data-grams": "1", "data-after-scan": "1"},
     )
     shape = SelectField(_l("Shape"), choices=SHAPE_CHOICES, render_kw={"data-shape": "1"})
     restricted_kind = SelectField(_l("Type of restricted delivery"), choices=KIND_CHOICES)

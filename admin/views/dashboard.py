@@ -19,6 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.security import signed_in
 from issuance.queries.token_models import list_low_stock
+from mailings.queries import BLOCKED, CANNOT_BE_PRINTED
 from models.applications import Application
 from models.certificates import Certificate
 from models.enums import ApplicationStatus as A
@@ -62,11 +63,13 @@ def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
         groups.append((_("Registration"), _desk_cards()))
     if may("letter:read"):
         pieces = _counts(MailPiece, M.PREPARED, M.PRINTED, M.ENCLOSED, M.POSTED, M.NOTIFIED)
+        blocked, lists = capped_count(MailPiece, and_(*CANNOT_BE_PRINTED)), url_for("mailroom.index")
         mail: list[Card] = [
-            (_("To print"), pieces[M.PREPARED], None),
-            (_("To enclose"), pieces[M.PRINTED], None),
-            (_("To post"), pieces[M.ENCLOSED], None),
-            (_("On the way"), pieces[M.POSTED] + pieces[M.NOTIFIED], None),
+            (_("To print"), pieces[M.PREPARED], f"{lists}?tab=prepared"),
+            (_("Cannot be printed"), blocked, f"{lists}?tab={BLOCKED}"),
+            (_("To enclose"), pieces[M.PRINTED], f"{lists}?tab=printed"),
+            (_("To post"), pieces[M.ENCLOSED], f"{lists}?tab=enclosed"),
+            (_("On the way"), pieces[M.POSTED] + pieces[M.NOTIFIED], f"{lists}?tab=posted"),
         ]
         groups.append((_("Mailroom"), mail))
     if may("certificate:read") or may("token:read"):

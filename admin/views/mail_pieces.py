@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 
 from admin.access import needs
 from admin.base import PageView
+from admin.display import item, word
 from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, CorrectNumberForm, InspectForm, LossForm
 from admin.messages import sentence
 from admin.views.mailroom_letters import pdf_answer, piece_or_404
@@ -23,7 +24,6 @@ from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
 from app.security import staff_actor
 from mailings import posting_queries, queries
-from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice, tracking_url
 from mailings.rules.resending import ResendReason, possible_reasons
 from mailings.services.check_again import check_again
@@ -74,6 +74,7 @@ class MailPiecesView(PageView):
             reason=REASONS[ResendReason(piece.resend_reason)] if piece.resend_reason else None,
             has_resend_notice=bool(piece.resend_reason) and piece.status in BEFORE_ENCLOSING,
             can_name_agent=piece.applicant_id is not None and piece.status in BEFORE_POSTING,
+            inspections={each.value: word(each) for each in Inspection},
             tracking=tracking_url(piece.item_number, str(get_locale())) if piece.item_number else "",
         )
 
@@ -203,7 +204,7 @@ class MailPiecesView(PageView):
             )
             if is_exchange:
                 return _("This letter and %(letter)s have exchanged their numbers.", letter=found)
-            return _("The number is %(number)s from now on.", number=parse_item_number(found).formatted)
+            return _("The number is %(number)s from now on.", number=item(found))
 
         return self._step(form, act, piece_id, _("Correct the item number"), _("Correct"))
 
@@ -249,7 +250,7 @@ class MailPiecesView(PageView):
             (_("Letter"), piece.number),
             (_("Recipient"), to.name),
             (_("Company"), to.company),
-            (_("Item number"), piece.item_number),
+            (_("Item number"), item(piece.item_number)),
             (_("State"), piece.status),
         ]
         there = url_for(".show", piece_id=piece_id)
