@@ -36,10 +36,17 @@
   stack();
   document.addEventListener("portal:changed", stack);
 
-  // What opens in a window of its own leaves this one behind: it goes where the work goes on.
+  // What opens in a window of its own leaves this one behind: once it is there, or was closed again, the work goes on elsewhere.
   document.addEventListener("submit", (event) => {
-    const there = event.submitter?.dataset.afterwards;
-    if (there && event.target.checkValidity()) setTimeout(() => location.assign(there), 1500);
+    const button = event.submitter;
+    const sheets = button?.dataset.afterwards && window.open("", "sheets");
+    if (!sheets) return;
+    button.formTarget = "sheets";
+    const look = () => {
+      if (sheets.closed || sheets.document.contentType === "application/pdf") location.assign(button.dataset.afterwards);
+      else if (sheets.location.href === "about:blank") setTimeout(look, 500); // else it says what is wrong
+    };
+    setTimeout(look, 500);
   });
 
   document.addEventListener("keydown", (event) => {

@@ -94,9 +94,13 @@ def print_two(page: Page, later: MailPiece) -> None:  # noqa: F811
     page.keyboard.press("Tab")
     assert stands_in(page) == "witness"
     page.keyboard.type("山本 次郎")
-    with page.expect_popup() as sheets, page.expect_navigation(url="**/print-runs/"):
-        press(page, "3通を印刷")
-    sheets.value.close()
+    with page.expect_navigation(url="**/print-runs/"):
+        with (
+            page.expect_popup() as sheets,
+            page.context.expect_event("response", lambda got: got.request.method == "POST"),
+        ):
+            press(page, "3通を印刷")
+        sheets.value.close()
     page.keyboard.press("j")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -184,7 +188,7 @@ def look_and_send_again(page: Page, second: MailPiece) -> None:  # noqa: F811
     page.keyboard.press("Tab")
     with page.expect_navigation():
         typed(page, "森 由美")
-    turn(page, "再送…")
+    turn(page, "再発送…")
     assert stands_in(page) == "reason"
     turn(page, "再送を準備する")
     new = db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == second.id)).one()
