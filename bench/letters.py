@@ -1,4 +1,4 @@
-"""PIN letters per second, against LibreOffice-like peers where one is installed: WeasyPrint lays out the same text as HTML."""
+"""PIN letters per second, and the same letters by other engines where they are installed (bench/letter_peers.py)."""
 
 import resource
 import time
@@ -33,17 +33,19 @@ def notices(count: int) -> list[ApprovalNotice]:
 def main() -> None:
     """Print letters per second at two sizes, after start-up, and the peer's rate in the same run."""
     render(notices(1), SENDER)  # fonts
+    per_second = 0.0
     for size in SIZES:
         batch = notices(size)
         began, cpu = time.perf_counter(), time.process_time()
         data = render(batch, SENDER)
         took, cpu = time.perf_counter() - began, time.process_time() - cpu
+        per_second = size / cpu
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
             f"letters      n={size:<5} {size / took:8.0f}/s  {size / cpu:6.0f} per CPU-second  {len(data) / size / 1024:.2f} KiB each  {memory} MiB peak"
         )
-    for name, rate in rates(notices).items():
-        print(f"  peer: {name}  {rate:8.1f} per CPU-second")
+    for name, count, rate in rates(notices):
+        print(f"  peer: {name:<10} n={count:<5} {rate:8.1f} per CPU-second: {per_second / rate:6.1f} times")
     print(f"  peer: ReportLab without shared background  {_naive(100):8.0f}/s")
 
 
