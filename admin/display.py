@@ -13,7 +13,7 @@ from admin.listing import COUNT_CAP
 from admin.words import QUIET, WORDS
 from app.core.clock import now, to_tokyo, today
 from app.core.wareki import DateError, format_wareki
-from mailings.rules.item_numbers import parse_item_number
+from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from mailings.rules.posting import tracking_url
 
 _LOOKUP = {(type(member), str(member)): (text, tint) for member, text, tint in WORDS}
@@ -82,7 +82,10 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
 
 def item(digits: str | None) -> str:
     """An item number as it stands on the label: 131-12-38385-2."""
-    return parse_item_number(digits).formatted if digits else "—"
+    try:
+        return parse_item_number(digits).formatted if digits else "—"
+    except ItemNumberError:
+        return digits or "—"  # a page that shows what is wrong is better than none
 
 
 def capped(count: int) -> str:
