@@ -25,7 +25,6 @@ from tests.system.prepared import prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.traces import Traces
 
-PARTS = ("postgres", "redis", "signer", "portal", "worker", "printer", "clock")
 MARKED = (
     ".venv/bin/python -m deploy.keep .venv/bin/python -m flask --app tests.system.marked:create_worker jobs work print"
 )
@@ -53,6 +52,11 @@ class House:
                     found[each.pid] = f"{name}: {' '.join(each.cmdline())[-60:]}"
         return found
 
+    def largest(self, part: str) -> int:
+        """The process of this part that does its work: the one with the most memory."""
+        pids = [pid for pid, name in self.processes().items() if name.startswith(f"{part}:")]
+        return max(pids, key=lambda pid: psutil.Process(pid).memory_info().rss)
+
     def core(self, pid: int) -> list[str]:
         """Search the whole memory of a process, dumped by gdb."""
         place = self.home / "core"
@@ -73,6 +77,14 @@ class House:
     def is_in_memory(self, part: str) -> bool:
         """Whether any process of this part has it."""
         return any(self.core(pid) for pid, name in self.processes().items() if name.startswith(part))
+
+    def plant(self, pid: int) -> None:
+        """Put it into a process's memory: at the far end of its stack, which nothing has used for long."""
+        maps = Path(f"/proc/{pid}/maps").read_text("ascii").splitlines()
+        start = next(line for line in maps if line.endswith("[stack]")).partition("-")[0]
+        with Path(f"/proc/{pid}/mem").open("r+b", buffering=0) as memory:
+            memory.seek(int(start, 16) + 64)
+            memory.write(f"[{self.pin}]".encode())
 
     def tables(self) -> list[str]:
         """Every row of every table, as pg_dump writes it."""
@@ -158,9 +170,9 @@ def running_house(prepared: Path) -> Iterator[House]:
                 "printer": MARKED,
             }
             prepare(system, prepared)
-            system.start(PARTS)
+            system.start()
             try:
-                system.wait_for_web(system.portal_url)
+                system.wait_for_web()
                 yield House(system, printer, home, marker(places))
             finally:
                 system.stop()
