@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFoundError, StaleError
 from app.security import staff_actor
-from issuance.queries.stops import count_stopped, get_stop, list_stopped
+from issuance.queries.stops import get_stop, list_stopped
 from issuance.rules.stops import may_go_on
 from issuance.services.end_stopped_enrolment import LONGEST_REASON, end_stopped_enrolment
 from issuance.services.resume_enrolment import resume_enrolment
@@ -42,9 +42,6 @@ class StoppedIssuesView(PageView):
     title = _l("Stopped issues")
     path = "stopped-issues"
     permission = "certificate:read"
-
-    def badge(self) -> int | None:
-        return count_stopped() or None
 
     @expose("/")
     @needs("certificate:read")
