@@ -14,7 +14,7 @@ from app.core.transaction import transaction
 from app.jobs import defer
 from issuance import queries
 from issuance.errors import KeyRefusedError, LintError, ProfileError, RequestRefusedError
-from models.enums import EnrolmentStatus
+from models.enums import CertificateStatus, EnrolmentStatus
 
 STOPS = (LintError, ProfileError, RequestRefusedError)
 
@@ -40,6 +40,9 @@ def _stop(enrolment_id: UUID, error: DomainError) -> None:
         enrolment = queries.get_enrolment_for_update(enrolment_id)
         if enrolment.status is not EnrolmentStatus.REQUESTED or enrolment.refusal_code is not None:
             return
+        certificate = queries.find_certificate_for_update(enrolment.id)
+        if certificate is not None and certificate.status is not CertificateStatus.SERIAL_RESERVED:
+            return  # another run got further
         enrolment.refusal_code = error.code
         audit.record(
             "enrolment:stop",
