@@ -26,6 +26,8 @@ KINDS = {
     "login": _l("ID and password link"),
     "download_pin": _l("Download PIN"),
     "key_refused": _l("Key refused"),
+    "enrolment_stopped": _l("Issue stopped"),
+    "enrolment_ended": _l("Issue ended without a certificate"),
     "certificate_issued": _l("Certificate issued"),
     "certificate_revoked": _l("Certificate revoked"),
     "contract_turn": _l("Contract to sign"),
