@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from app.core.db import db
 from app.core.embedded import start_postgres, start_redis
@@ -127,19 +127,19 @@ _MANY_ROWS = 2000
 
 
 @pytest.fixture(scope="session")
-def _sweeper(_schema: None, settings: Settings) -> Iterator[Connection]:
+def _sweeper(_schema: None, settings: Settings) -> Iterator[Engine]:
     """One connection for all the sweeping of a test process: a new one would have to learn every table again."""
-    engine = create_engine(settings.database_url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
+    engine = create_engine(settings.database_url(), isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
+    yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def empty_database(_sweeper: Connection) -> Iterator[None]:
+def empty_database(_sweeper: Engine) -> Iterator[None]:
     """The schema without rows. Services really commit, threads see each other; afterwards the tables are emptied."""
     yield
-    _empty_tables(_sweeper)
+    with _sweeper.connect() as connection:
+        _empty_tables(connection)
 
 
 def _empty_tables(connection: Connection) -> None:
