@@ -124,6 +124,7 @@ class RecordView(Guarded, ModelView):
     model_class: ClassVar[type]
     title: ClassVar[Any]
     path: ClassVar[str]
+    stacks: ClassVar[bool] = False  # on a telephone every row of the list is a small list by itself
     tabs: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()  # (key, title, criterion or a function that gives one)
     counted_tabs: ClassVar[tuple[str, ...]] = ()  # keys of tabs with a number beside them
     filters: ClassVar[tuple[Filter, ...]] = ()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, lazy_gettext
+from flask_babel import format_date, get_locale, lazy_gettext
 from markupsafe import Markup, escape
 
 from admin.access import may
@@ -13,6 +13,8 @@ from admin.listing import COUNT_CAP
 from admin.words import QUIET, WORDS
 from app.core.clock import now, to_tokyo, today
 from app.core.wareki import DateError, format_wareki
+from mailings.rules.item_numbers import ItemNumberError, parse_item_number
+from mailings.rules.posting import tracking_url
 
 _LOOKUP = {(type(member), str(member)): (text, tint) for member, text, tint in WORDS}
 
@@ -78,6 +80,14 @@ def show(value: Any) -> str | Markup:  # noqa: PLR0911  one line for each type
     return escape(value)
 
 
+def item(digits: str | None) -> str:
+    """An item number as it stands on the label: 131-12-38385-2."""
+    try:
+        return parse_item_number(digits).formatted if digits else "—"
+    except ItemNumberError:
+        return digits or "—"  # a page that shows what is wrong is better than none
+
+
 def capped(count: int) -> str:
     """A number that `admin.listing.capped_counts` gave: beyond its cap nobody counted."""
     return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
@@ -86,7 +96,7 @@ def capped(count: int) -> str:
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
     app.jinja_env.filters.update(
-        word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show, capped=capped
+        word=word, tag=tag, day=day, wareki=wareki_day, moment=moment, yen=yen, show=show, capped=capped, item=item
     )
-    app.jinja_env.globals.update(may=may)
+    app.jinja_env.globals.update(may=may, tracking_url=lambda digits: tracking_url(digits, str(get_locale())))
     app.jinja_env.globals.update(today_long=lambda: format_date(today(), "full"), now=now)

@@ -6,7 +6,7 @@ MESSAGES = {
     "piece-blocked": _l(
         "Letter %(number)s cannot be printed as it is written: %(reason)s. An officer must decide how to write it."
     ),
-    "witness-needed": _l("A PIN is printed by two people: enter the name of the other person."),
+    "witness-needed": _l("Two people do this together: enter the name of the other one."),
     "nothing-to-print": _l("Choose at least one letter."),
     "no-token": _l("No eToken is set aside for letter %(number)s yet. Take tokens in, then scan again."),
     "wrong-token": _l("This is not the eToken of letter %(number)s. Take the one that is set aside for it."),

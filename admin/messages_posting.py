@@ -24,6 +24,13 @@ MESSAGES = {
         "This does not fit what we know of letter %(number)s. Look at it, then write here what you found."
     ),
     "correction-same": _l("This is the number that the letter has already. Compare it with the label, digit by digit."),
+    "exchange-nobody": _l(
+        "No other letter has this number any more. Compare it with the label, then correct it alone."
+    ),
+    "exchange-too-late": _l(
+        "Letter %(number)s arrived, came back or was lost under its number, so the two cannot be exchanged any more. "
+        "Ask the post office what became of both; if one did not arrive, record its loss and send another letter."
+    ),
     "correction-reason": _l("Write what was wrong: it stays in the audit log."),
     "return-not-inspected": _l("Two people look at letter %(number)s first: sealed or opened."),
     "resend-reason": _l("This reason does not fit what became of the letter. Choose another."),

@@ -122,5 +122,8 @@ EVENTS: dict[str, Any] = {
     "enrolment:request": _l("Certificate requested from the token"),
     "enrolment:return-key": _l("Key refused; the holder makes a new one"),
     "enrolment:refuse": _l("Enrolment refused"),
+    "enrolment:stop": _l("Stopped before the signature"),
+    "enrolment:resume": _l("Tried once more"),
+    "enrolment:end": _l("Ended without a certificate"),
     "enrolment:renew": _l("Renewal opened by the holder"),
 }

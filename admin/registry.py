@@ -42,6 +42,7 @@ from admin.views.seals import SealView
 from admin.views.sheets import SheetDeskView, SheetView
 from admin.views.so_pins import SoPinsView
 from admin.views.stationery import StationeryView
+from admin.views.stopped_issues import StoppedIssuesView
 from admin.views.token_register import TokenView
 from admin.views.token_stock import TokenStockView
 from admin.views.token_work import TokenWorkView
@@ -91,6 +92,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         _l("Certification"),
         (
             CertificateView,
+            StoppedIssuesView,
             RenewalView,
             RevocationView,
             RevocationBatchesView,

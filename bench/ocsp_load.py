@@ -3,26 +3,26 @@
 import http.client
 import os
 import re
-import resource
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 
 from app.core.settings import ROOT, Settings
+from bench.spent import spent
 
 SECONDS = 6
 LUA = """
+wrk.headers["Host"] = "127.0.0.1"  -- wrk sets it later than this is read
 local paths = {}
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = wrk.format("GET", line) end
 local at = 0
@@ -48,6 +48,7 @@ class Load:
     p50: float  # milliseconds
     p99: float
     refused: int
+    count: int  # answers of any kind
     wrong: int  # 200 without the status that is true; only where answers are looked at
     cpu: dict[str, float]  # milliseconds of processor time per answer
 
@@ -182,22 +183,7 @@ def ask(
         latency("50"),
         latency("99"),
         int(refused[1]) if refused else 0,
+        count,
         int(wrong[1]) if wrong else 0,
         cpu,
     )
-
-
-def spent() -> dict[str, float]:
-    """Seconds of processor time of our parts so far; wrk's own is that of children that ended."""
-    spent = {"wrk": sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])}
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            line = " ".join(process.cmdline())
-            name = next(
-                (word for word in ("serve", "gunicorn", "postgres", "redis", "daemon", "openssl") if word in line), ""
-            )
-            if name:
-                used = process.cpu_times()
-                name = {"serve": "web", "gunicorn": "web", "daemon": "signer"}.get(name, name)
-                spent[name] = spent.get(name, 0.0) + used.user + used.system
-    return spent

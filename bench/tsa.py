@@ -15,7 +15,7 @@ from asn1crypto import tsp
 from app import signer, timestamps
 from app.core.db import db
 from bench.installation import installation
-from bench.ocsp_load import spent
+from bench.spent import spent
 
 SIZES = (200, 1000)
 

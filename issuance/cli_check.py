@@ -42,6 +42,8 @@ HEALTH = {
     "queue-moves": "{count} promises wait",
     "unfinished": "{count} certificates were begun and not finished: see the portal's certificates",
     "unfinished-none": "none",
+    "stopped": "refused before the signature, waiting for an officer: {count}",
+    "stopped-none": "none",
     "suspect": "{count} certificates are suspect: docs/runbooks/ca-compromise.md",
     "suspect-none": "none",
     "check-never": "never run: flask ca check",

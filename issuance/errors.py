@@ -66,6 +66,10 @@ class KeyRefusedError(LintError):
     """Nothing but the key is wrong: the holder makes another one."""
 
 
+class EnrolmentEndError(DomainError):
+    """An issue that stopped cannot be ended like this. Codes: end-reason-needed, end-reason-long."""
+
+
 class CeremonyError(DomainError):
     """The key ceremony cannot go on."""
 

@@ -45,6 +45,16 @@ def email_key_refused(subject_id: str) -> None:
     certificate_emails.email_key_refused(UUID(subject_id), now=clock.now())
 
 
+def email_enrolment_stopped(subject_id: str) -> None:
+    """Tell the holder of the enrolment of this id that its certificate waits for an officer."""
+    certificate_emails.email_enrolment_stopped(UUID(subject_id), now=clock.now())
+
+
+def email_enrolment_ended(subject_id: str) -> None:
+    """Tell the holder of the enrolment of this id that it ended without a certificate."""
+    certificate_emails.email_enrolment_ended(UUID(subject_id), now=clock.now())
+
+
 def email_certificate_issued(subject_id: str) -> None:
     """Tell the holder of the certificate of this id."""
     notices.email_certificate_issued(UUID(subject_id), now=clock.now())

@@ -10,6 +10,8 @@ from sqlalchemy import func, literal_column, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from mailings.queries import CANNOT_BE_PRINTED
+from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from models.enums import MailPieceStatus as S
 from models.enums import PrintRunStatus
 from models.mail_pieces import TO_INSPECT, MailPiece, MailPieceEvent, PrintRun
@@ -32,6 +34,7 @@ class Today:
     running_out: int
     unmatched: int
     open_runs: int
+    blocked: int  # cannot be printed
 
 
 def count_today(today: date) -> Today:
@@ -48,6 +51,7 @@ def count_today(today: date) -> Today:
         "running_out": count(*_running_out(today)),
         "unmatched": count(DeliveryOutcome.settled_at.is_(None), table=DeliveryOutcome),
         "open_runs": count(PrintRun.status.in_(OPEN_RUNS), table=PrintRun),
+        "blocked": count(*CANNOT_BE_PRINTED),
     }
     row = db.session.execute(select(*counts.values())).one()
     return Today(**dict(zip(counts, row, strict=True)))
@@ -190,6 +194,22 @@ def list_events_of(piece_id: UUID) -> list[MailPieceEvent]:
 def find_successor(piece_id: UUID) -> MailPiece | None:
     """The piece that took this one's place."""
     return db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == piece_id).limit(1)).first()
+
+
+def find_other_piece(typed: str, but: UUID) -> MailPiece | None:
+    """The piece that has a number as it was typed, if it is another one than `but`; None for what is no number, too."""
+    try:
+        digits = parse_item_number(typed).digits
+    except ItemNumberError:
+        return None
+    wanted = select(MailPiece).where(MailPiece.item_number == digits, MailPiece.id != but)
+    return db.session.scalars(wanted).first()
+
+
+def list_replaced(pieces: list[MailPiece]) -> set[UUID]:
+    """Which of these have another letter in their place already."""
+    wanted = select(MailPiece.replaces_id).where(MailPiece.replaces_id.in_([piece.id for piece in pieces]))
+    return {key for key in db.session.scalars(wanted) if key is not None}
 
 
 def find_token(piece: MailPiece) -> Token | None:

@@ -21,6 +21,8 @@ from models.notices import CaseLetter, LetterEnclosure
 from models.tokens import Token
 
 ORDINARY = "ordinary"
+BLOCKED = "blocked"  # a tab, too: an officer must decide
+CANNOT_BE_PRINTED = (MailPiece.status == MailPieceStatus.PREPARED, MailPiece.blocked_reason.is_not(None))
 LIVE = (
     MailPieceStatus.PREPARED,
     MailPieceStatus.PRINTED,
@@ -72,7 +74,8 @@ def list_pieces(status: MailPieceStatus, limit: int = 200, *, with_pin: bool | N
 
 
 def tab_of(key: str) -> ColumnElement[bool]:
-    """Which pieces stand on one of the mailroom's lists: those in a status, or what went as ordinary mail.
+    """Which pieces stand on one of the mailroom's lists: those in a status, what is on the way (at the post office, too), what
+    cannot be printed, or what went as ordinary mail.
 
     Nobody is told what becomes of ordinary mail, so it would never leave the list of what is on the way.
     """
@@ -80,6 +83,8 @@ def tab_of(key: str) -> ColumnElement[bool]:
         return and_(MailPiece.status == MailPieceStatus.POSTED, MailPiece.posting == Posting.ORDINARY)
     if key == MailPieceStatus.POSTED:
         return literal_column(f"({ON_THE_WAY})")  # without a parameter: its index is partial
+    if key == BLOCKED:
+        return and_(*CANNOT_BE_PRINTED)
     return MailPiece.status == MailPieceStatus(key)
 
 

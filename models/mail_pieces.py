@@ -20,7 +20,7 @@ from models.enums import (
 )
 
 # Ordinary mail stays posted for ever: nobody is told what becomes of it.
-ON_THE_WAY = "status = 'posted' AND posting <> 'ordinary'"
+ON_THE_WAY = "status IN ('posted', 'notified') AND posting <> 'ordinary'"
 # A letter with eToken that came back and that nobody looked at.
 TO_INSPECT = "status = 'returned' AND posting = 'restricted' AND inspection IS NULL"
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -56,7 +56,7 @@ class PostForm(FlaskForm):
     grams = IntegerField(
         _l("Weight in g"),
         validators=[InputRequired(_l("Type the weight in whole grams.")), NumberRange(1, 4000)],
-        render_kw={"inputmode": "numeric", "data-grams": "1"},
+        render_kw={"inputmode": "numeric", "data-grams": "1", "data-after-scan": "1"},
     )
     shape = SelectField(_l("Shape"), choices=SHAPE_CHOICES, render_kw={"data-shape": "1"})
     restricted_kind = SelectField(_l("Type of restricted delivery"), choices=KIND_CHOICES)
@@ -148,6 +148,7 @@ class CorrectNumberForm(FlaskForm):
         validators=[InputRequired(), Length(max=200)],
         description=_l("For the audit log. The number before stays in the ledger and on the posting list."),
     )
+    exchange = BooleanField(_l("Both labels were compared: exchange the two numbers"))
 
 
 class ArrivalForm(FlaskForm):

@@ -24,6 +24,31 @@
     "]": () => document.querySelector("[data-next-paper]")?.click(),
   };
 
+  // On a telephone the rows of such a table become small lists: each cell says by itself what it is.
+  const stack = () => document.querySelectorAll("table.stack").forEach((table) => {
+    const titles = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+    for (const cell of table.querySelectorAll("tbody td:not([colspan])")) {
+      cell.dataset.title = titles[cell.cellIndex] ?? "";
+      cell.classList.toggle("blank", !cell.textContent.trim() && !cell.querySelector("input, button"));
+    }
+    table.classList.add("stacked");
+  });
+  stack();
+  document.addEventListener("portal:changed", stack);
+
+  // What opens in a window of its own leaves this one behind: once it is there, or was closed again, the work goes on elsewhere.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    const sheets = button?.dataset.afterwards && window.open("", "sheets");
+    if (!sheets) return;
+    button.formTarget = "sheets";
+    const look = () => {
+      if (sheets.closed || sheets.document.contentType === "application/pdf") location.assign(button.dataset.afterwards);
+      else if (sheets.location.href === "about:blank") setTimeout(look, 500); // else it says what is wrong
+    };
+    setTimeout(look, 500);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;

@@ -10,6 +10,7 @@
         const old = document.getElementById("run");
         if (fresh && old) {
           old.replaceWith(fresh);
+          document.dispatchEvent(new Event("portal:changed"));
           if (fresh.dataset.status !== "printing") return;
         }
       }

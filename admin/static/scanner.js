@@ -6,9 +6,40 @@
   const PAUSE_MS = 150; // between two characters of a scanner; a person is slower
   let read = null;
   let timer = 0;
-  if (!PREFIX) return;
 
   const visible = (element) => element.getClientRects().length > 0 && !element.disabled && !element.readOnly;
+
+  // Where the hand goes after a field: to the next one of the chain, to what else is required, or the form is sent.
+  const following = (field) => {
+    const chain = [...field.form.querySelectorAll("[data-scan], [data-after-scan]")].filter(visible);
+    return chain.slice(chain.indexOf(field) + 1).find((other) => !other.value);
+  };
+
+  const goOn = (field) => {
+    if (!field.form) return;
+    const missing = () => [...field.form.elements].find((other) => other.required && !other.value && visible(other));
+    const next = following(field) || missing();
+    if (next) next.focus();
+    else field.form.requestSubmit();
+  };
+
+  // A scanner without a prefix, or a person: Enter in a field of the chain goes on like a scan.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!field.matches?.("input[data-scan], input[data-after-scan]") || !field.form) return;
+    const next = following(field);
+    if (!next) return; // as everywhere: the form is sent
+    event.preventDefault();
+    next.focus();
+  });
+
+  // What was refused is scanned anew, not behind itself.
+  const first = document.activeElement;
+  if (first?.matches("input[data-scan]") && first.value) first.select();
+
+  if (!PREFIX) return;
+
   const fields = () => [...document.querySelectorAll("[data-scan]")].filter(visible);
 
   const target = () => {
@@ -35,9 +66,7 @@
     else field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (field.tagName === "TEXTAREA") return;
-    const next = fields().find((other) => other.form === field.form && !other.value);
-    if (next) next.focus();
-    else field.form?.requestSubmit();
+    goOn(field);
   };
 
   // Not a scanner after all: what was held back is typed.

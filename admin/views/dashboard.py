@@ -19,6 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.security import signed_in
 from issuance.queries.token_models import list_low_stock
+from mailings.queries import BLOCKED, CANNOT_BE_PRINTED
 from models.applications import Application
 from models.certificates import Certificate
 from models.enums import ApplicationStatus as A
@@ -95,11 +96,13 @@ def _desk_cards() -> list[Card]:
 
 
 def _mail_cards() -> list[Card]:
+    lists = url_for("mailroom.index")
     return [
-        (_("To print"), (_in(MailPiece, M.PREPARED),), None),
-        (_("To enclose"), (_in(MailPiece, M.PRINTED),), None),
-        (_("To post"), (_in(MailPiece, M.ENCLOSED),), None),
-        (_("On the way"), (_in(MailPiece, M.POSTED), _in(MailPiece, M.NOTIFIED)), None),
+        (_("To print"), (_in(MailPiece, M.PREPARED),), f"{lists}?tab=prepared"),
+        (_("Cannot be printed"), ((MailPiece, *CANNOT_BE_PRINTED),), f"{lists}?tab={BLOCKED}"),
+        (_("To enclose"), (_in(MailPiece, M.PRINTED),), f"{lists}?tab=printed"),
+        (_("To post"), (_in(MailPiece, M.ENCLOSED),), f"{lists}?tab=enclosed"),
+        (_("On the way"), (_in(MailPiece, M.POSTED), _in(MailPiece, M.NOTIFIED)), f"{lists}?tab=posted"),
     ]
 
 

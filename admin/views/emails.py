@@ -26,6 +26,8 @@ KINDS = {
     "login": _l("ID and password link"),
     "download_pin": _l("Download PIN"),
     "key_refused": _l("Key refused"),
+    "enrolment_stopped": _l("Issue stopped"),
+    "enrolment_ended": _l("Issue ended without a certificate"),
     "certificate_issued": _l("Certificate issued"),
     "certificate_revoked": _l("Certificate revoked"),
     "contract_turn": _l("Contract to sign"),
@@ -34,12 +36,35 @@ KINDS = {
     "invoice_readdressed": _l("Invoice, new addressee"),
     "notice_reminder": _l("Reminder of a deficiency notice"),
     "emergency": _l("Emergency approval"),
+    "renewal_online": _l("Renewal notice (renewed online)"),
+    "renewal_papers": _l("Renewal notice (new application)"),
+    "receipt_reminder": _l("Reminder to confirm the certificate"),
+    "revocation_refused": _l("Revocation not carried out"),
+    "low_stock": _l("Low stock of eTokens"),
+    "kept_letter": _l("Letter waits at the post office"),
+    "kept_letter_company": _l("Letter waits at the post office (to the company)"),
+    "deficiency_notice": _l("Deficiency notice"),
+    "refusal_notice": _l("Refusal"),
+    "withdrawal_notice": _l("Confirmation of withdrawal"),
+    "lapse_notice": _l("Notice of lapse"),
+}
+ERRORS = {
+    "address-blocked": _l("not sent: earlier mails to this address came back"),
+    "address-malformed": _l("not sent: this is no e-mail address"),
+    "tried-too-long": _l("given up after four days"),
 }
 LOST = (EmailStatus.GIVEN_UP, EmailStatus.BOUNCED)
 
 
 def _kind(_view: object, _context: object, row: OutgoingEmail, _name: str) -> str:
     return str(KINDS.get(row.template, row.template))
+
+
+def _error(_view: object, _context: object, row: OutgoingEmail, _name: str) -> str:
+    """What we say in words; what a server said as it said it, behind our words if both are there."""
+    code, _colon, rest = (row.last_error or "").partition(": ")
+    words = str(ERRORS.get(code, row.last_error or ""))
+    return f"{words} ({rest})" if rest and code in ERRORS else words
 
 
 class EmailView(RecordView):
@@ -60,12 +85,14 @@ class EmailView(RecordView):
         "sent_at": _l("Sent"),
         "bounced_at": _l("Came back"),
         "bounce": _l("What the other server said"),
+        "message_id": _l("Message-ID"),
     }
     column_details_list = (*column_list, "bounced_at", "bounce", "message_id")
     column_sortable_list = ()
     newest_first = "sequence"
-    column_formatters = {"template": _kind}
-    column_formatters_detail = {"template": _kind}
+    column_formatters = {"template": _kind, "last_error": _error}
+    column_formatters_detail = column_formatters
+    stacks = True
     details_template = "admin/mailings/email.html"
     tabs = (
         ("all", _l("All"), None),
@@ -104,7 +131,7 @@ class EmailAddressView(RecordView):
     permission = "email:read"
     column_list = ("address", "state", "reason", "changed_at", "released_by_name")
     column_labels = {
-        "address": _l("Address"),
+        "address": _l("E-mail address"),
         "state": _l("State"),
         "reason": _l("What the other server said"),
         "changed_at": _l("Changed"),
@@ -115,6 +142,7 @@ class EmailAddressView(RecordView):
     column_details_list = (*column_list, "released_at", "soft_bounces")
     column_sortable_list = ()
     newest_first = "changed_at"
+    stacks = True
     details_template = "admin/mailings/email_address.html"
     tabs = (
         ("blocked", _l("No such mailbox"), EmailAddress.state == EmailAddressState.BLOCKED),

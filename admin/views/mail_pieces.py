@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 
 from admin.access import needs
 from admin.base import PageView
+from admin.display import item, word
 from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, CorrectNumberForm, InspectForm, LossForm
 from admin.messages import sentence
 from admin.views.mailroom_letters import pdf_answer, piece_or_404
@@ -23,11 +24,11 @@ from app.core.db import db
 from app.core.errors import DomainError, IllegalTransitionError
 from app.security import staff_actor
 from mailings import posting_queries, queries
-from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice, tracking_url
 from mailings.rules.resending import ResendReason, possible_reasons
 from mailings.services.check_again import check_again
 from mailings.services.correct_item_number import correct_item_number
+from mailings.services.exchange_item_numbers import exchange_item_numbers
 from mailings.services.name_agent import BEFORE_POSTING, name_agent, remove_agent
 from mailings.services.print_resend_notice import BEFORE_ENCLOSING, print_resend_notice
 from mailings.services.record_outcome import inspect_return, record_loss, record_notice
@@ -73,6 +74,7 @@ class MailPiecesView(PageView):
             reason=REASONS[ResendReason(piece.resend_reason)] if piece.resend_reason else None,
             has_resend_notice=bool(piece.resend_reason) and piece.status in BEFORE_ENCLOSING,
             can_name_agent=piece.applicant_id is not None and piece.status in BEFORE_POSTING,
+            inspections={each.value: word(each) for each in Inspection},
             tracking=tracking_url(piece.item_number, str(get_locale())) if piece.item_number else "",
         )
 
@@ -174,13 +176,24 @@ class MailPiecesView(PageView):
     @expose("/<uuid:piece_id>/item-number/", methods=["GET", "POST"])
     @needs("letter:post")
     def correct_number(self, piece_id: UUID) -> ResponseReturnValue:
-        """The number was typed wrongly when the letter was posted."""
+        """The number was typed wrongly when the letter was posted, or two labels were mixed up."""
         form = CorrectNumberForm()
+        other = posting_queries.find_other_piece(form.item_number.data or "", piece_id)
+        if other is None:
+            del form.exchange  # asked only when another letter has the number
+        else:
+            name = queries.addressees_of([other])[other.id].name
+            form.exchange.description = _(
+                "Letter %(letter)s to %(name)s has this number. It gets the number of this letter.",
+                letter=other.number,
+                name=name,
+            )
 
         def act() -> str:
             number = form.item_number.data or ""
             require_read_twice(number, form.item_number_again.data or "", is_scanned=False)
-            digits = correct_item_number(
+            is_exchange = bool(form.exchange and form.exchange.data)
+            found = (exchange_item_numbers if is_exchange else correct_item_number)(
                 piece_id,
                 item_number=number,
                 witness=form.witness.data or "",
@@ -189,7 +202,9 @@ class MailPiecesView(PageView):
                 actor=staff_actor(),
                 now=clock.now(),
             )
-            return _("The number is %(number)s from now on.", number=parse_item_number(digits).formatted)
+            if is_exchange:
+                return _("This letter and %(letter)s have exchanged their numbers.", letter=found)
+            return _("The number is %(number)s from now on.", number=item(found))
 
         return self._step(form, act, piece_id, _("Correct the item number"), _("Correct"))
 
@@ -235,7 +250,7 @@ class MailPiecesView(PageView):
             (_("Letter"), piece.number),
             (_("Recipient"), to.name),
             (_("Company"), to.company),
-            (_("Item number"), piece.item_number),
+            (_("Item number"), item(piece.item_number)),
             (_("State"), piece.status),
         ]
         there = url_for(".show", piece_id=piece_id)

@@ -50,8 +50,21 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
     (MailPieceStatus.RETURNED.value, _l("Returned")),
     (MailPieceStatus.LOST.value, _l("Lost")),
     (MailPieceStatus.STOPPED.value, _l("Stopped")),
+    (queries.BLOCKED, _l("Cannot be printed")),
     (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
+# What an empty list says: why, where the work goes on (an endpoint), and the words of that button.
+EMPTY: dict[str, tuple[Any, str, Any]] = {
+    MailPieceStatus.PREPARED.value: (
+        _l("No letter waits to be printed. Letters come here by themselves when a case is decided."), "", ""
+    ),
+    MailPieceStatus.PRINTED.value: (
+        _l("No sheet waits for its envelope."), "mailroom.print_run", _l("Print letters…")
+    ),
+    MailPieceStatus.ENCLOSED.value: (_l("Nothing is enclosed."), "mailroom.enclose", _l("Enclose")),
+    MailPieceStatus.POSTED.value: (_l("Nothing is on its way."), "posting.index", _l("Post envelopes")),
+    queries.BLOCKED: (_l("Every letter can be printed."), "", ""),
+}  # fmt: skip
 
 
 # Nothing is left to do: the newest comes first. Of everything else the oldest.
@@ -91,7 +104,9 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
             cut_off=cut_off_today(),
             chosen=chosen,
             listing=listing,
+            empty=EMPTY.get(chosen),
             pieces=pieces,
+            replaced=posting_queries.list_replaced(pieces),
             addressees=queries.addressees_of(pieces),
             enclosures=queries.enclosures_of(pieces),
             tokens=queries.tokens_of(pieces),

@@ -59,16 +59,17 @@ class OutcomesView(PageView):
                 taken = take_outcomes(
                     read.lines, source=source, keep_days=keep_days(), actor=staff_actor(), now=clock.now()
                 )
-                flash(
-                    _(
-                        "Recorded: %(settled)s. Waiting below: %(waiting)s. Known before: %(known)s. Nothing new: %(passed)s.",
-                        settled=taken.settled,
-                        waiting=taken.waiting,
-                        known=taken.known,
-                        passed=read.passed,
-                    ),
-                    "success",
-                )
+                if read.lines or read.passed:
+                    flash(
+                        _(
+                            "Recorded: %(settled)s. Waiting below: %(waiting)s. Known before: %(known)s. Nothing new: %(passed)s.",
+                            settled=taken.settled,
+                            waiting=taken.waiting,
+                            known=taken.known,
+                            passed=read.passed,
+                        ),
+                        "success",
+                    )
                 if not unread:
                     return redirect(url_for(".index"))
                 form.lines.data = "\n".join(each.line for each in unread)

@@ -1,6 +1,7 @@
 """差出票: made from what was posted, printed, exported, and the stamped receipt that comes back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class PostingListsView(PageView):
     def make(self) -> ResponseReturnValue:
         """A list of what was posted on a day."""
         days = posting_queries.list_unlisted_days()
-        form = ListForm(day=days[0][0] if days else clock.today())
+        form = ListForm(day=_day_asked_for() or (days[0][0] if days else clock.today()))
         made: list[UUID] = []
 
         def act() -> str:
@@ -163,6 +164,14 @@ def rows_of(pieces: list[MailPiece], listed: Mapping[UUID, Listed] | None = None
         )
         for piece in pieces
     ]
+
+
+def _day_asked_for() -> date | None:
+    """The day of the link that led here."""
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
 
 
 def _list_or_404(list_id: UUID) -> PostingList:

@@ -183,6 +183,15 @@ class _Request:
             answer = self._patiently(lambda: get_json(self.server, url, {}), was_reached=True)
             if answer.get("status") == "issued":
                 return answer
+            if answer.get("waits_for") == "officer":
+                raise EnrolError(
+                    "The certification authority looks into your certificate first. You will get an e-mail; then run this "
+                    "command again. Keep the key on the token; nothing is lost.\n"
+                    "発行の前に認証局の担当者が確認しています。メールが届いたら、もう一度このコマンドを実行してください。"
+                    "トークンの鍵は消さないでください。",
+                    "waits-for-officer",
+                    NOT_YET,
+                )
             if answer.get("waits_for") and not said:
                 self.tell("The certification service is busy; still waiting … / 認証サービスの復旧を待っています…")
                 said = True

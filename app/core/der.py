@@ -15,7 +15,8 @@ def _length(count: int) -> bytes:
 
 def tlv(tag: int, content: bytes) -> bytes:
     """One element with a tag of one octet."""
-    return bytes((tag,)) + _length(len(content)) + content
+    count = len(content)
+    return bytes((tag, count)) + content if count < 0x80 else bytes((tag,)) + _length(count) + content
 
 
 def header(tag: int, content_length: int) -> bytes:
@@ -88,8 +89,9 @@ def context(number: int, content: bytes, *, constructed: bool = True) -> bytes:
     return tlv((0xA0 if constructed else 0x80) | number, content)
 
 
+@lru_cache(maxsize=64)
 def generalized_time(moment: datetime) -> bytes:
-    """GeneralizedTime in whole seconds, UTC."""
+    """GeneralizedTime in whole seconds, UTC. The last few are remembered: many answers of one second have the same."""
     return tlv(0x18, moment.strftime("%Y%m%d%H%M%SZ").encode())
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.enrol import ocsp
+from app.enrol import ocsp, time_stamps
 from app.enrol.api import api
 from app.enrol.est import est
 from app.enrol.pages import enrol
@@ -26,3 +26,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(revocation)
     app.register_blueprint(revocation_api)
     ocsp.install(app)
+    time_stamps.install()

@@ -65,7 +65,7 @@ def get_request(enrolment_id: UUID) -> ResponseReturnValue:
     if outcome.refusal_code:
         return as_json(RequestRefusedError(outcome.refusal_code))
     if outcome.certificate is None:
-        waits = "signer" if outcome.waits_for_signer else ""
+        waits = "officer" if outcome.waits_for_officer else "signer" if outcome.waits_for_signer else ""
         return {"status": outcome.status.value, "waits_for": waits}, 202, {"Retry-After": "1"}
     due = outcome.certificate.receipt_due_on
     return {

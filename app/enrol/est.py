@@ -28,6 +28,7 @@ est = Blueprint("est", __name__, url_prefix="/.well-known/est")
 
 MOST_BYTES = 64 * 1024
 ISSUING_SECONDS = 5
+OFFICER_SECONDS = 3600  # somebody looks at it first
 UNAUTHORIZED, UNPROCESSABLE = 401, 422
 ALL_LIMIT = "60 per minute"  # a client that waits asks again and again; each time costs an Argon2
 
@@ -104,7 +105,8 @@ def _enrol(kind: EnrolmentKind) -> ResponseReturnValue:
         status = 400 if refusal.status == UNPROCESSABLE else refusal.status
         return _plain(status, refusal.message, refusal.headers)
     if outcome is None or outcome.certificate is None or outcome.certificate.der is None:
-        return Response(status=202, headers={"Retry-After": str(ISSUING_SECONDS)})
+        wait = OFFICER_SECONDS if outcome is not None and outcome.waits_for_officer else ISSUING_SECONDS
+        return Response(status=202, headers={"Retry-After": str(wait)})
     issued = x509.load_der_x509_certificate(outcome.certificate.der)
     return _encoded(certificates_body([issued]), "application/pkcs7-mime; smime-type=certs-only")
 

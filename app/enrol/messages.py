@@ -45,6 +45,12 @@ MESSAGES = {
     ),
     **RENEWAL,
     "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
+    "profile-not-romaji": _l(
+        "A name in Latin letters has a character that a certificate cannot carry. Call the help desk; nothing was used up."
+    ),
+    "profile-too-long": _l(
+        "A name is longer than a certificate can carry (%(most)s characters). Call the help desk; nothing was used up."
+    ),
 }
 
 

@@ -9,15 +9,17 @@ import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
 
 from app.core import clock
 from app.core.direct import direct
+from app.core.rounds import PlainAnswer, PlainRequest, Rounds, answer_in_rounds, on_the_wire
 from app.core.waiting import TurnedAway, turn_away, waiting
 from app.signer import SignerClient
 from issuance.ocsp import Answer, OcspResponder
@@ -26,10 +28,11 @@ from issuance.rules.ocsp_response import refusal
 
 PATH = "/ocsp"
 MEDIA_TYPE = "application/ocsp-response"
-MOST_WAITING = 16  # requests in line for a thread of this process: some 10 ms of one core
+MOST_WAITING = 32  # requests in line for the next round of this process, or for a thread: some 10 ms of one core
 RETRY_SECONDS = "5"
 CLIENT_SECONDS = 300  # a cache on the way keeps an answer no longer than this; nobody can take it back from there
 SIGNER_SECONDS = 2.0
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
@@ -37,31 +40,38 @@ Inner = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 class OcspFront:
-    """Answers /ocsp and leaves everything else to the application behind it."""
+    """Answers /ocsp, in rounds where the server has them, and leaves everything else to the application behind it."""
 
     def __init__(self, app: Flask, inner: Inner) -> None:
         self._app, self._inner, self._lock = app, inner, threading.Lock()
         self._made: OcspResponder | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI."""
+        """WSGI: one request that the server read by itself."""
         path: str = environ.get("PATH_INFO", "")
         if path != PATH and not path.startswith(f"{PATH}/"):
             return self._inner(environ, start_response)
+        found = self._answer(environ, path)
+        start_response(found.status, found.headers)
+        return [found.body]
+
+    def _answer(self, environ: dict[str, Any], path: str) -> PlainAnswer:
         method = environ["REQUEST_METHOD"]
         if method not in {"GET", "HEAD", "POST"}:
-            return _send(start_response, "405 Method Not Allowed", b"", [("Allow", "GET, HEAD, POST")])
+            return PlainAnswer("405 Method Not Allowed", [("Allow", "GET, HEAD, POST"), ("Content-Length", "0")], b"")
         if waiting() > MOST_WAITING:
-            return _busy(start_response)
-        data = _posted(environ) if method == "POST" else _in_path(path)
-        now = clock.now()
-        answer = self._responder().answer(data, now=now)
-        if answer.signed is None:
-            again = [("Retry-After", RETRY_SECONDS)] if answer.status is ResponseStatus.TRY_LATER else []
-            return _send(start_response, "200 OK", answer.body, [*again, ("Cache-Control", "no-store")])
-        if method == "POST":
-            return _send(start_response, "200 OK", answer.body, [("Cache-Control", "no-store")])
-        return _cacheable(environ, start_response, answer, now)
+            return _BUSY
+        data, now = _posted(environ) if method == "POST" else _in_path(path), clock.now()
+        return _reply(self._responder().answer(data, now=now), method, environ.get("HTTP_IF_NONE_MATCH", ""), now)
+
+    def answer_round(self, requests: Sequence[PlainRequest]) -> list[PlainAnswer]:
+        """As many as came at the same time; each is answered as it would be alone."""
+        data, now = [each.body if each.method == "POST" else _in_path(each.path) for each in requests], clock.now()
+        answers = self._responder().answer_all(data, now=now)
+        return [
+            _reply(answer, each.method, each.field(b"if-none-match") if each.method == "GET" else "", now)
+            for each, answer in zip(requests, answers, strict=True)
+        ]
 
     def _responder(self) -> OcspResponder:
         with self._lock:
@@ -95,55 +105,49 @@ def _in_path(path: str) -> bytes:
         return b""
 
 
-def _cacheable(
-    environ: dict[str, Any], start_response: StartResponse, answer: Answer, now: datetime
-) -> Iterable[bytes]:
-    """An answer to a GET that others may be given (RFC 5019 §6.2)."""
-    assert answer.signed is not None
+def _reply(answer: Answer, method: str, none_match: str, now: datetime) -> PlainAnswer:
+    """What the client is told; an answer to a GET is one that others may be given, if it says so (RFC 5019 §6.2)."""
+    if answer.signed is None or method == "POST":
+        again = [("Retry-After", RETRY_SECONDS)] if answer.status is ResponseStatus.TRY_LATER else []
+        return _plain("200 OK", answer.body, [*again, ("Cache-Control", "no-store")])
     tag = f'"{hashlib.sha1(answer.body, usedforsecurity=False).hexdigest()}"'
     seconds = min(CLIENT_SECONDS, int((answer.signed.next_update - now).total_seconds()))
     headers = [
-        ("Last-Modified", format_datetime(answer.signed.this_update, usegmt=True)),
-        ("Expires", format_datetime(answer.signed.next_update, usegmt=True)),
+        ("Last-Modified", _http_date(answer.signed.this_update)),
+        ("Expires", _http_date(answer.signed.next_update)),
         ("ETag", tag),
         ("Cache-Control", f"max-age={max(seconds, 0)}, public, no-transform, must-revalidate"),
     ]
-    if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        return _send(start_response, "304 Not Modified", b"", headers, media_type="")
-    return _send(start_response, "200 OK", answer.body, headers)
+    if tag in none_match:
+        return PlainAnswer("304 Not Modified", [NOSNIFF, *headers], b"")
+    return _plain("200 OK", answer.body, headers)
 
 
-def _busy(start_response: StartResponse) -> Iterable[bytes]:
-    headers = [("Retry-After", RETRY_SECONDS), ("Cache-Control", "no-store")]
-    return _send(start_response, "503 Service Unavailable", refusal(ResponseStatus.TRY_LATER), headers)
+@lru_cache(maxsize=256)
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
 
 
-def _on_the_wire() -> bytes:
-    """`_busy` as the server would write it."""
-    body = refusal(ResponseStatus.TRY_LATER)
-    head = f"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n"
-    more = f"X-Content-Type-Options: nosniff\r\nRetry-After: {RETRY_SECONDS}\r\nCache-Control: no-store\r\n\r\n"
-    return (head + more).encode() + body
+def _plain(status: str, body: bytes, headers: Headers) -> PlainAnswer:
+    head = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), NOSNIFF]
+    return PlainAnswer(status, [*head, *headers], body)
 
 
+_BUSY = _plain(
+    "503 Service Unavailable",
+    refusal(ResponseStatus.TRY_LATER),
+    [("Retry-After", RETRY_SECONDS), ("Cache-Control", "no-store")],
+)
 _AT_THE_DOOR = TurnedAway(
     begins=tuple(f"{method} {PATH}{end}".encode() for method in ("GET", "POST") for end in ("/", " ")),
     most_waiting=MOST_WAITING,
-    answer=_on_the_wire(),
+    answer=on_the_wire(_BUSY, keeps=True),
 )
 
 
-def _send(
-    start_response: StartResponse, status: str, body: bytes, headers: Headers, *, media_type: str = MEDIA_TYPE
-) -> Iterable[bytes]:
-    head = [("Content-Type", media_type)] if media_type and body else []
-    if not status.startswith("304"):
-        head.append(("Content-Length", str(len(body))))
-    start_response(status, [*head, ("X-Content-Type-Options", "nosniff"), *headers])
-    return [body]
-
-
 def install(app: Flask) -> None:
-    """Put the responder in front of the application, and say at the door what may be turned away."""
+    """Put the responder in front of the application, and say at the door what is answered in rounds and what turned away."""
+    front = OcspFront(app, app.wsgi_app)
     turn_away(_AT_THE_DOOR)
-    app.wsgi_app = OcspFront(app, app.wsgi_app)  # type: ignore[method-assign]
+    answer_in_rounds(Rounds(_AT_THE_DOOR, front.answer_round))
+    app.wsgi_app = front  # type: ignore[method-assign]

@@ -59,7 +59,13 @@ def show() -> ResponseReturnValue:
         errors["end"] = True
     answer = None if any(errors.values()) or len(days) < len(given) else _answer(days["papers"], days["end"])
     page = render_template(
-        "enrol/renew.html", given=given, errors=errors, answer=answer, policy=policy(), papers=PAPERS
+        "enrol/renew.html",
+        given=given,
+        errors=errors,
+        answer=answer,
+        policy=policy(),
+        papers=PAPERS,
+        server=current_app.extensions["settings"].public_url,  # whatever name the request came by
     )
     return page, 422 if any(errors.values()) else 200
 

@@ -1,4 +1,4 @@
-"""The authority's public documents: CA certificates, CRLs, policies, and how to verify; and the time stamps."""
+"""The authority's public documents: CA certificates, CRLs, policies, and how to verify."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,18 +10,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from app import timestamps
 from app.core import clock
 from app.core.db import db
 from app.enrol.repository_page import contents, policy_file
-from app.security import machine, public
+from app.security import public
 from issuance.queries.authority import find_ca, find_cross_certificate
 from issuance.queries.crl_parts import iter_parts
 from issuance.queries.crls import find_public_crl
 from models.certificates import CaCertificate, Crl
 
 repository = Blueprint("repository", __name__, template_folder="templates")
-MOST_BYTES = 10_000
 OF_A_CERTIFICATE = timedelta(days=1)
 OF_A_CRL = timedelta(minutes=1)  # for as long a cache may give the one before
 
@@ -67,17 +65,6 @@ def policy_document(document: str) -> ResponseReturnValue:
     if path is None:
         abort(404)
     return send_file(path, mimetype="application/pdf", conditional=True, max_age=3600, download_name=f"{document}.pdf")
-
-
-@repository.post("/tsa")
-@machine
-def time_stamp() -> ResponseReturnValue:
-    """RFC 3161 over HTTP (§3.4). The built-in authority is not accredited."""
-    if request.mimetype != "application/timestamp-query":
-        abort(415)
-    if request.content_length is None or request.content_length > MOST_BYTES:
-        abort(413)
-    return Response(timestamps.respond(request.get_data()), mimetype="application/timestamp-reply")
 
 
 def _certificate(row: CaCertificate | None, form: str) -> Response:

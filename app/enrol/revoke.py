@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -103,7 +103,8 @@ def start() -> ResponseReturnValue:
     elif form.errors:
         status = SHOWN_ON_A_WRONG_PIN
     form.pin.data = ""  # a PIN is not written back into a page
-    return render_template("enrol/revoke_start.html", form=form), status
+    server = current_app.extensions["settings"].public_url  # whatever name the request came by
+    return render_template("enrol/revoke_start.html", form=form, server=server), status
 
 
 @revocation.route("/confirm", methods=["GET", "POST"])

@@ -38,6 +38,8 @@ JOBS = {
     "issuance.jobs.forget_download_pin": "issuance",  # pin secret id
     "issuance.jobs.issue_certificate": "issuance",  # enrolment id
     "mailings.jobs.email_key_refused": "mail",  # enrolment id
+    "mailings.jobs.email_enrolment_stopped": "mail",  # enrolment id
+    "mailings.jobs.email_enrolment_ended": "mail",  # enrolment id
     "mailings.jobs.email_certificate_issued": "mail",  # certificate id
     "app.billing.jobs.charge_certificate": "default",  # certificate id
     # issuance → mailings: a certificate was revoked

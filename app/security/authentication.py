@@ -14,12 +14,13 @@ from app.core.settings import Settings
 from app.security.csrf import init_csrf
 from app.security.datastore import People
 from app.security.forms import CustomerLoginForm, LockingVerifyForm, StaffLoginForm
+from app.security.gate import BusyError
 from app.security.guards import init_guards
 from app.security.headers import init_headers
 from app.security.limits import SIGN_IN_LIMIT, init_limits, limit_view
 from app.security.sessions import ABSOLUTE, init_sessions
 from app.security.sign_in_signals import init_signals
-from app.security.views import form_expired, sign_in_pages, too_many
+from app.security.views import busy, form_expired, sign_in_pages, too_many
 from models.accounts import Customer
 from models.staff import StaffUser
 
@@ -48,6 +49,7 @@ IDENTITIES = {
 def init_portal_security(app: Flask) -> None:
     """Staff sign-in and everything that stands in front of a page of the portal."""
     _init(app, StaffUser, StaffLoginForm)
+    app.register_error_handler(BusyError, busy)  # the site has an answer of its own (app.site.errors)
 
 
 def init_site_security(app: Flask) -> None:

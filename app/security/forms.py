@@ -8,20 +8,29 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from app.security.gate import slow_checks
 from app.security.services.sign_in import note_refusal, note_unknown, note_verified
 from models.accounts import Customer
 from models.staff import StaffUser
 
 
 class AuditedLoginForm(LoginForm):
-    """A sign-in of which every outcome is on record (wrong passwords: the signal of Flask-Security)."""
+    """A sign-in of which every outcome is on record (wrong passwords: the signal of Flask-Security).
+
+    It passes the gate of slow checks: a wrong identity costs a hash too, so that its time tells nothing.
+    """
 
     remember = None  # nobody stays signed in on a machine that others use
     people: type[StaffUser] | type[Customer]
 
     def validate(self, **kwargs: object) -> bool:
-        """As Flask-Security does, and note what it does not tell by a signal."""
-        is_right = bool(super().validate(**kwargs))
+        """As Flask-Security does, and note what it does not tell by a signal.
+
+        Raises:
+            BusyError: too many secrets are being checked at once; nothing was looked up and nothing counted.
+        """
+        with slow_checks.passed():
+            is_right = bool(super().validate(**kwargs))
         address = request.remote_addr or ""
         if not is_right and self.password.data and self.ifield is not None and self.ifield.data:
             if self.user is None:
@@ -62,7 +71,9 @@ class LockingVerifyForm(VerifyForm):
         if self.user.is_locked():
             self.form_errors.append("locked")
             return False
-        if not super().validate(**kwargs):
+        with slow_checks.passed():
+            is_right = bool(super().validate(**kwargs))
+        if not is_right:
             return False
         person = self.user._get_current_object()  # noqa: SLF001  the way out of the proxy
         note_verified(type(person), person.id, address=request.remote_addr or "")

@@ -1,8 +1,9 @@
 """How many slow checks of secrets run at once in a process.
 
-Argon2id takes tens of milliseconds of a core and 19 MiB on purpose. A flood of PINs, right or wrong, would fill every
-thread with them: everybody would wait for everybody, and pages that check nothing would stand still too. So a few run,
-a few wait a little, and the rest are told at once to come back: refused early, the others are served at full speed.
+Argon2id takes tens of milliseconds of a core and 19 MiB (a PIN) or 64 MiB (a password) on purpose. A flood of either, right
+or wrong, would fill every thread with them: everybody would wait for everybody, and pages that check nothing would stand
+still too. So a few run, a few wait a little, and the rest are told at once to come back: refused early, the others are
+served at full speed. PINs and passwords share one gate: two of them would fill the threads after all.
 """
 
 import os

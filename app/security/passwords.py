@@ -9,6 +9,8 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.security.gate import slow_checks
+
 SHORTEST = 12
 LONGEST = 128
 COMMON = ("password", "passw0rd", "qwerty", "asdfgh", "letmein", "welcome", "123456", "abcdef", "cectrust", "cecsign")
@@ -22,14 +24,26 @@ def normalise(password: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id with a fresh salt. Never call it inside a transaction: it takes some 50 ms on purpose."""
-    return _hasher.hash(normalise(password))
+    """Argon2id with a fresh salt. Never call it inside a transaction: it takes some 50 ms on purpose.
+
+    Raises:
+        BusyError: too many secrets are being checked at once.
+    """
+    with slow_checks.passed():
+        return _hasher.hash(normalise(password))
 
 
 def is_password(password: str, hashed: str | None) -> bool:
-    """Whether it is the password behind the hash. With no hash it is not."""
+    """Whether it is the password behind the hash. With no hash it is not.
+
+    Raises:
+        BusyError: too many secrets are being checked at once; nothing is known of this one.
+    """
+    if hashed is None:
+        return False
     try:
-        return hashed is not None and _hasher.verify(hashed, normalise(password))
+        with slow_checks.passed():
+            return _hasher.verify(hashed, normalise(password))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -11,19 +11,21 @@ from app.core import clock
 from app.core.db import db
 from app.security.errors import PasswordRefusedError
 from app.security.forms import ChangePasswordForm
+from app.security.gate import RETRY_AFTER_SECONDS, BusyError
 from app.security.guards import signed_in
-from app.security.limits import SIGN_IN_LIMIT, limiter
+from app.security.limits import SIGN_IN_LIMIT, limiter, was_judged
 from app.security.messages import password_sentence
 from app.security.services.change_password import change_password
 from app.security.services.sign_in import note_failure
 
+TOO_MANY_SECONDS = 60
 sign_in_pages = Blueprint(
     "sign_in", __name__, template_folder="templates", static_folder="static", static_url_path="/static/sign-in"
 )
 
 
 @sign_in_pages.route("/password", methods=["GET", "POST"])
-@limiter.limit(SIGN_IN_LIMIT, methods=["POST"])
+@limiter.limit(SIGN_IN_LIMIT, methods=["POST"], deduct_when=was_judged)
 @signed_in
 def password() -> ResponseReturnValue:
     """Change one's own password. The field with the error says what is wrong; nothing typed comes back."""
@@ -55,4 +57,11 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
 
 def too_many(_error: Exception) -> ResponseReturnValue:
     """Too many attempts from one address."""
-    return render_template(f"security/{current_app.extensions['role']}_too_many.html"), 429
+    page = render_template(f"security/{current_app.extensions['role']}_too_many.html")
+    return page, 429, {"Retry-After": str(TOO_MANY_SECONDS)}
+
+
+def busy(_error: BusyError) -> ResponseReturnValue:
+    """Too many passwords and PINs are being checked at once. The site has an answer of its own, for programs too."""
+    page = render_template("security/portal_busy.html")
+    return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}

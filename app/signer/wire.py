@@ -7,6 +7,7 @@ from typing import Any
 
 LONGEST = 1 << 20  # no message is longer: files never travel, only digests and small secrets
 _LENGTH, _USUAL = struct.Struct(">I"), 8192
+MOST_DIGESTS = 64  # signed in one request: some ten milliseconds, for which others may have to wait
 ROLES = ("portal", "site", "worker")
 
 

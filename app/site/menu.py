@@ -33,7 +33,7 @@ ENTRIES = (
     ("enrol.start", _l("Get a certificate"), VISITORS),
     ("renewal.show", _l("Renew"), VISITORS),
     ("verification.index", _l("Verify a document"), EVERYBODY),
-    ("site.environment", _l("Required environment"), VISITORS),
+    ("site.environment", _l("Requirements"), VISITORS),
     ("site.downloads", _l("Downloads"), VISITORS),
     ("site.help_desk", _l("Help desk"), EVERYBODY),
 )

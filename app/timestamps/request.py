@@ -129,10 +129,10 @@ def granted(token: bytes) -> bytes:
     return der.sequence(der.sequence(der.integer(_GRANTED)), token)
 
 
-def rejection(failure: Failure) -> bytes:
-    """TimeStampResp without a token: status, statusString, failInfo."""
+def rejection(failure: Failure, *, words: str = "") -> bytes:
+    """TimeStampResp without a token: status, statusString (the usual words, or others), failInfo."""
     octets = bytearray(failure // 8 + 1)
     octets[-1] = 0x80 >> failure % 8
     info = der.tlv(0x03, bytes([7 - failure % 8]) + bytes(octets))  # DER: no zero bits after the last one
-    words = der.sequence(der.utf8(WORDS[failure]))
-    return der.sequence(der.sequence(der.integer(_REJECTION), words, info))
+    text = der.sequence(der.utf8(words or WORDS[failure]))
+    return der.sequence(der.sequence(der.integer(_REJECTION), text, info))

@@ -18,7 +18,7 @@ import pkcs11
 
 from app.core.private import keep_private
 from app.core.settings import Settings
-from app.signer.wire import ROLES, WireError, receive, send
+from app.signer.wire import MOST_DIGESTS, ROLES, WireError, receive, send
 from issuance.hsm.environment import prepare_environment
 from issuance.hsm.module import ModuleError
 from issuance.hsm.policy import is_allowed
@@ -48,8 +48,12 @@ class Service:
                 return {"ok": True, "keys": self._token.labels(), "operations": self._count}
             if not is_allowed(role, label, operation):
                 raise RefusedError("not-allowed")
+            if operation == "sign":
+                values = self._sign(label, request)
+                self._note(role, label, request, len(values))
+                return {"ok": True, "values": [each.hex() for each in values]}
             value = self._do(operation, label, request)
-        except (RefusedError, DigestLengthError, ValueError, KeyError) as error:
+        except (RefusedError, DigestLengthError, ValueError, TypeError, KeyError) as error:
             reason = str(error) if isinstance(error, RefusedError) else type(error).__name__
             log.warning("refused role=%s op=%s key=%s reason=%s", role, operation, label, reason)
             return {"ok": False, "error": "refused", "reason": reason}
@@ -59,17 +63,12 @@ class Service:
         except pkcs11.PKCS11Error as error:
             log.warning("refused role=%s op=%s key=%s reason=%s", role, operation, label, type(error).__name__)
             return {"ok": False, "error": "refused", "reason": type(error).__name__}
-        self._note(role, operation, label, request)
+        self._add(1)
         return {"ok": True, "value": value.hex()}
 
     def _do(self, operation: str, label: str, request: dict[str, Any]) -> bytes:
         if operation == "public":
             return self._token.public_key(label)
-        if operation == "sign":
-            padding = str(request.get("padding", "pkcs1v15"))
-            if padding not in {"pkcs1v15", "pss"}:
-                raise RefusedError("padding")
-            return self._token.sign(label, bytes.fromhex(request["digest"]), str(request["hash"]), padding=padding)
         data = bytes.fromhex(request["data"])
         if len(data) > MOST_DATA:
             raise RefusedError("too-long")
@@ -80,14 +79,25 @@ class Service:
             return self._token.wrap(label, data, aad, os.urandom(12))
         return self._token.unwrap(label, data, aad)
 
-    def _note(self, role: str, operation: str, label: str, request: dict[str, Any]) -> None:
+    def _sign(self, label: str, request: dict[str, Any]) -> list[bytes]:
+        padding, algorithm = str(request.get("padding", "pkcs1v15")), str(request["hash"])
+        if padding not in {"pkcs1v15", "pss"}:
+            raise RefusedError("padding")
+        digests = [bytes.fromhex(each) for each in request["digests"]]
+        if not 1 <= len(digests) <= MOST_DIGESTS:
+            raise RefusedError("number")
+        # One after the other, so that somebody else's signature need not wait for all of them.
+        return [self._token.sign(label, each, algorithm, padding=padding) for each in digests]
+
+    def _note(self, role: str, label: str, request: dict[str, Any], count: int) -> None:
+        """One line for each request: the number of the last signature, and every digest that was signed."""
+        total, digests = self._add(count), ",".join(request["digests"])
+        log.info("signed n=%d role=%s key=%s hash=%s digests=%s", total, role, label, request["hash"], digests)
+
+    def _add(self, count: int) -> int:
         with self._lock:
-            self._count += 1
-            count = self._count
-        if operation == "sign":
-            log.info(
-                "signed n=%d role=%s key=%s hash=%s digest=%s", count, role, label, request["hash"], request["digest"]
-            )
+            self._count += count
+            return self._count
 
 
 class _Handler(socketserver.BaseRequestHandler):

@@ -20,6 +20,7 @@ from issuance.services.issue_certificate import issue_certificates
 from issuance.services.publish_crl import publish_crl as publish
 from issuance.services.reserve_token import reserve_token as reserve
 from issuance.services.revoke_certificate import revoke_certificate
+from issuance.services.stop_enrolments import is_a_stop
 from models.applications import Application
 from models.certificates import Certificate
 from models.enums import CaKeyPurpose, CertificateStatus, ChangeItem
@@ -48,7 +49,8 @@ def forget_download_pin(subject_id: str) -> None:
 def issue_certificate(subject_id: str) -> None:
     """Issue the certificate of the enrolment of this id, and of those that wait beside it: together they are cheaper.
 
-    What fails of the others is reported by the promise of its own. A refused key is the holder's turn: the promise is kept.
+    What fails of the others is reported by the promise of its own. A refused key is the holder's turn, another refusal an
+    officer's: the promise is kept.
     """
     wanted = UUID(subject_id)
     waiting = list_waiting_enrolments(limit=MOST_AT_ONCE)
@@ -57,8 +59,9 @@ def issue_certificate(subject_id: str) -> None:
     failures = issue_certificates(together, now=clock.now())
     for enrolment_id, error in failures.items():
         log.warning("no certificate for enrolment %s: %s", enrolment_id, getattr(error, "code", type(error).__name__))
-    if wanted in failures and not isinstance(failures[wanted], KeyRefusedError):
-        raise failures[wanted]
+    failure = failures.get(wanted)
+    if failure is not None and not isinstance(failure, KeyRefusedError) and not is_a_stop(failure):
+        raise failure
 
 
 def publish_crl(subject_id: str) -> None:

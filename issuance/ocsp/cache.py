@@ -8,9 +8,10 @@ import logging
 import struct
 import threading
 from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -33,6 +34,13 @@ class Signed:
         return self.this_update <= now < self.this_update + (self.next_update - self.this_update) / 2
 
 
+class Place(NamedTuple):
+    """Where an answer lies in Redis: nobody who reads another status looks there."""
+
+    certificate: str  # its serial number, as records write it
+    field: str  # way of asking, responder, status
+
+
 class SharedCache:
     """The layer of all processes, in Redis: a hash for each certificate, a field for each way to ask and each status.
 
@@ -42,32 +50,46 @@ class SharedCache:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def get(self, certificate: str, field: str) -> Signed | None:
-        """The answer that lies there, if there is one."""
+    def get(self, places: Collection[Place]) -> dict[Place, Signed]:
+        """The answers that lie there, in one turn."""
+        wanted = list(places)
+        if not wanted:
+            return {}
         try:
-            found = self._redis.hget(_key(certificate), field)
+            with self._redis.pipeline(transaction=False) as all_of_them:
+                for place in wanted:
+                    all_of_them.hget(_key(place.certificate), place.field)
+                found = all_of_them.execute()
         except RedisError as error:
             log.warning("no shared cache: %s", type(error).__name__)
-            return None
-        if not isinstance(found, bytes) or len(found) <= _MOMENTS.size:
-            return None
-        begin, end = _MOMENTS.unpack_from(found)
-        return Signed(found[_MOMENTS.size :], datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC))
+            return {}
+        read = ((place, _read(value)) for place, value in zip(wanted, found, strict=True))
+        return {place: signed for place, signed in read if signed}
 
-    def put(self, certificate: str, field: str, signed: Signed) -> None:
-        """Keep an answer until it holds no more."""
-        begin, end = int(signed.this_update.timestamp()), int(signed.next_update.timestamp())
+    def put(self, answers: Mapping[Place, Signed]) -> None:
+        """Keep answers until they hold no more."""
+        if not answers:
+            return
         try:
-            with self._redis.pipeline(transaction=False) as both:
-                both.hset(_key(certificate), field, _MOMENTS.pack(begin, end) + signed.body)
-                both.expireat(_key(certificate), end)
-                both.execute()
+            with self._redis.pipeline(transaction=False) as all_of_them:
+                for place, signed in answers.items():
+                    begin, end = int(signed.this_update.timestamp()), int(signed.next_update.timestamp())
+                    all_of_them.hset(_key(place.certificate), place.field, _MOMENTS.pack(begin, end) + signed.body)
+                    all_of_them.expireat(_key(place.certificate), end)
+                all_of_them.execute()
         except RedisError as error:
             log.warning("no shared cache: %s", type(error).__name__)
 
     def purge(self, certificate: str) -> None:
         """Forget every answer about a certificate. Raises RedisError: the promise is tried again."""
         self._redis.delete(_key(certificate))
+
+
+def _read(found: object) -> Signed | None:
+    if not isinstance(found, bytes) or len(found) <= _MOMENTS.size:
+        return None
+    begin, end = _MOMENTS.unpack_from(found)
+    return Signed(found[_MOMENTS.size :], datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC))
 
 
 def _key(certificate: str) -> str:

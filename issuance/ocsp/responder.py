@@ -1,70 +1,31 @@
-"""A request in, an answer out: the status is read from the database for every single answer."""
+"""Requests in, answers out: the status is read from the database for every single answer.
 
-import hashlib
-from dataclasses import dataclass
+As many as there are at a moment are answered in one round: one statement reads all statuses, one request to the signing
+process signs whatever has to be signed. Each step answers some of them and leaves the others to the next.
+"""
+
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from psycopg import InterfaceError, OperationalError
 from redis import Redis
 
 from app.core.direct import Direct
-from app.signer import SignerRefusedError, SignerUnavailableError
-from app.signer.keys import DigestSigner
-from issuance.ocsp.authorities import Authorities, Authority, Responder
-from issuance.ocsp.cache import SharedCache, Signed, SmallCache
-from issuance.ocsp.gate import Gate
-from issuance.queries.ocsp import Known, read_statuses
-from issuance.rules.ocsp_request import CertId, OcspRefusedError, ResponseStatus, is_plain, plain_request, read_request
-from issuance.rules.ocsp_response import (
-    GOOD,
-    UNKNOWN,
-    Status,
-    Word,
-    refusal,
-    response_data,
-    single_response,
-    successful,
-)
+from issuance.ocsp.authorities import Authorities
+from issuance.ocsp.cache import Place, SharedCache, Signed, SmallCache
+from issuance.ocsp.signing import DigestsSigner, Signing
+from issuance.ocsp.turn import Answer, Kept, Turn
+from issuance.queries.ocsp import read_statuses
+from issuance.rules.ocsp_request import OcspRefusedError, ResponseStatus, plain_request, read_request
 from issuance.rules.profile import serial_text
-from issuance.rules.signing_bytes import sign_bytes
 
 MOST_KEPT = 20_000  # answers of 1.5 KB in one process
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An OCSPResponse. `signed` is there if others may be given the same one."""
-
-    body: bytes
-    status: ResponseStatus
-    signed: Signed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What is asked, and what is true of it now."""
-
-    ids: tuple[CertId, ...]
-    authority: Authority
-    responder: Responder
-    statuses: tuple[Status, ...]
-    now: datetime
-    nonce: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    asked: CertId
-    fingerprint: str
-    responder_id: UUID
-    signed: Signed
 
 
 class OcspResponder:
     """Answers requests. One for each process; its threads share it."""
 
-    def __init__(self, reader: Direct, signer: DigestSigner, redis: Redis, *, minutes: int) -> None:
+    def __init__(self, reader: Direct, signer: DigestsSigner, redis: Redis, *, minutes: int) -> None:
         """Make a responder.
 
         Args:
@@ -73,101 +34,90 @@ class OcspResponder:
             redis: for the cache that all processes share.
             minutes: for how long an answer holds.
         """
-        self._reader = reader
-        self._signer, self._shared, self._holds = signer, SharedCache(redis), timedelta(minutes=minutes)
-        self._authorities, self._small, self._gate = Authorities(), SmallCache[_Kept](MOST_KEPT), Gate()
+        self._reader, self._signing = reader, Signing(signer, holds=timedelta(minutes=minutes))
+        self._authorities, self._shared, self._small = Authorities(), SharedCache(redis), SmallCache[Kept](MOST_KEPT)
 
     def answer(self, data: bytes, *, now: datetime) -> Answer:
-        """Answer a request (DER); never raises for anything that a client or a part of the system may do."""
+        """Answer one request (DER); never raises for anything that a client or a part of the system may do."""
+        return self.answer_all([data], now=now)[0]
+
+    def answer_all(self, requests: Sequence[bytes], *, now: datetime) -> list[Answer]:
+        """Answer requests (DER), in their order; what is wrong with one of them changes nothing for the others."""
         moment = now.astimezone(UTC).replace(microsecond=0)
-        try:
-            return self._find_kept(data, moment) or self._answer(data, moment)
-        except OcspRefusedError as error:
-            return Answer(refusal(error.told), error.told)
+        turns = [Turn(data, moment) for data in requests]
+        for step in (self._read, self._look_up, self._take_kept, self._take_shared, self._sign):
+            waiting = [turn for turn in turns if turn.answer is None]
+            if waiting:
+                step(waiting)
+        answers = [turn.answer for turn in turns if turn.answer]
+        assert len(answers) == len(turns)
+        return answers
 
-    def _find_kept(self, data: bytes, now: datetime) -> Answer | None:
-        """The answer, if this process signed one for the status that the database has at this moment."""
-        kept = self._small.get(data)
-        if kept is None or not kept.signed.is_young(now):
-            return None
-        case = self._look_up((kept.asked,), now, None)
-        if (case.responder.id, case.statuses[0].fingerprint) != (kept.responder_id, kept.fingerprint):
-            return None
-        return Answer(kept.signed.body, ResponseStatus.SUCCESSFUL, kept.signed)
+    def _read(self, turns: list[Turn]) -> None:
+        """What is asked: it is known if this process keeps the answer to the very same octets."""
+        for turn in turns:
+            kept = self._small.get(turn.data)
+            if kept is not None and kept.signed.is_young(turn.now):
+                turn.kept, turn.request = kept, kept.request
+                continue
+            try:
+                turn.request = read_request(turn.data)
+            except OcspRefusedError as error:
+                turn.refuse(error.told)
 
-    def _answer(self, data: bytes, now: datetime) -> Answer:
-        request = read_request(data)
-        case = self._look_up(request.ids, now, request.nonce)
-        asked, status = case.ids[0], case.statuses[0]
-        # What may be written in any number of ways, and what may be asked of any number of things, fills no cache.
-        if not request.is_cacheable or status.word is Word.UNKNOWN or not is_plain(asked):
-            return Answer(self._sign(case).body, ResponseStatus.SUCCESSFUL)
-        signed = self._shared_answer(case)
-        if data == plain_request(asked):
-            self._small.put(data, _Kept(asked, status.fingerprint, case.responder.id, signed))
-        return Answer(signed.body, ResponseStatus.SUCCESSFUL, signed)
-
-    def _look_up(self, ids: tuple[CertId, ...], now: datetime, nonce: bytes | None) -> _Case:
+    def _look_up(self, turns: list[Turn]) -> None:
         """The one CA that is meant, who answers for it, and what is known of each certificate now."""
-        serials = [serial_text(each.serial) for each in ids if each.serial > 0]
         try:
             self._authorities.refresh(self._reader)
-            found = [self._authorities.find(each) for each in ids]
-            authority = found[0]
-            # One responder signs for the CA that it was delegated by, and for no other.
-            if authority is None or any(each is not authority for each in found):
-                raise OcspRefusedError(ResponseStatus.UNAUTHORIZED)
-            known = read_statuses(self._reader, serials)
-        except (OperationalError, InterfaceError) as error:
-            raise OcspRefusedError(ResponseStatus.TRY_LATER) from error
-        responder = authority.responder
-        if responder is None or not responder.not_before <= now < responder.not_after:
-            raise OcspRefusedError(ResponseStatus.TRY_LATER)  # it is renewed long before: somebody must look
-        statuses = tuple(_status_of(each, authority, known) for each in ids)
-        return _Case(ids, authority, responder, statuses, now, nonce)
+            for turn in turns:
+                found = [self._authorities.find(each) for each in turn.request.ids]
+                turn.authority = found[0]
+                # One responder signs for the CA that it was delegated by, and for no other.
+                if found[0] is None or any(each is not found[0] for each in found):
+                    turn.refuse(ResponseStatus.UNAUTHORIZED)
+            ids = [each for turn in turns if turn.answer is None for each in turn.request.ids]
+            known = read_statuses(self._reader, [serial_text(each.serial) for each in ids if each.serial > 0])
+        except (OperationalError, InterfaceError):
+            for turn in turns:
+                turn.refuse(ResponseStatus.TRY_LATER)
+            return
+        for turn in turns:
+            if turn.answer is not None or turn.authority is None:
+                continue
+            responder = turn.authority.responder
+            if responder is None or not responder.not_before <= turn.now < responder.not_after:
+                turn.refuse(ResponseStatus.TRY_LATER)  # it is renewed long before: somebody must look
+            else:
+                turn.learn(turn.authority, responder, known)
 
-    def _shared_answer(self, case: _Case) -> Signed:
-        """From Redis, or signed now for everybody."""
-        serial, now = serial_text(case.ids[0].serial), case.now
-        way = hashlib.sha256(case.ids[0].encoded).hexdigest()[:32]
-        name = f"{case.responder.id}|{way}|{case.statuses[0].fingerprint}"
-        there = self._shared.get(serial, name)
-        if there is not None and there.is_young(now):
-            return there
-        try:
-            signed = self._sign(case)
-        except OcspRefusedError:
-            if there is not None and there.this_update <= now < there.next_update:
-                return there  # the signing process is away: an answer in its second half is as true as in its first
-            raise
-        self._shared.put(serial, name, signed)
-        return signed
+    def _take_kept(self, turns: list[Turn]) -> None:
+        """From this process, where it was signed for what is true now."""
+        for turn in turns:
+            if turn.kept is not None and turn.is_kept_one_true:
+                turn.give(turn.kept.signed)
 
-    def _sign(self, case: _Case) -> Signed:
-        responder, now = case.responder, case.now
-        until = min(now + self._holds, responder.not_after)
-        singles = tuple(
-            single_response(
-                each.encoded, status, this_update=now, next_update=until, archive_cutoff=case.authority.since
-            )
-            for each, status in zip(case.ids, case.statuses, strict=True)
-        )
-        data = response_data(responder.key_hash, produced_at=now, responses=singles, nonce=case.nonce)
-        label, key = responder.key_label, responder.public_key
-        try:
-            with self._gate.passing():
-                signature = sign_bytes(data, issuer=self._signer, label=label, issuer_key=key)
-        except (SignerUnavailableError, SignerRefusedError) as error:
-            raise OcspRefusedError(ResponseStatus.TRY_LATER) from error
-        body = successful(data, algorithm=responder.algorithm, signature=signature, certificate=responder.certificate)
-        return Signed(body, now, until)
+    def _take_shared(self, turns: list[Turn]) -> None:
+        """From Redis."""
+        places = {turn.place for turn in turns if turn.place}
+        there = self._shared.get(places)
+        for turn in turns:
+            found = there.get(turn.place) if turn.place else None
+            if found is not None and found.is_young(turn.now):
+                turn.give(found)
+                self._keep(turn, found)
+            else:
+                turn.older = found
 
+    def _sign(self, turns: list[Turn]) -> None:
+        """Signed now; for everybody, if others may be given it."""
+        signed: dict[Place, Signed] = self._signing.sign(turns)
+        self._shared.put(signed)
+        for turn in turns:
+            if turn.place in signed:
+                self._keep(turn, signed[turn.place])
 
-def _status_of(asked: CertId, authority: Authority, known: dict[str, Known]) -> Status:
-    if asked.serial <= 0:
-        return UNKNOWN
-    serial = serial_text(asked.serial)
-    if serial in authority.own_serials:
-        return GOOD
-    found = known.get(serial)
-    return found.status if found and found.ca_id in authority.ids else UNKNOWN
+    def _keep(self, turn: Turn, signed: Signed) -> None:
+        """Keep it in this process, if the request is written as everybody writes it."""
+        if turn.responder and turn.data == plain_request(turn.request.ids[0]):
+            kept = Kept(turn.request, turn.statuses[0].fingerprint, turn.responder.id, signed)
+            self._small.put(turn.data, kept)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.queries.requests import is_key_refused
+from issuance.queries.stops import is_stopped_row
 from models.applications import Applicant, Application
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, CertificateNotice, CertificateReceipt, Revocation
@@ -40,6 +41,11 @@ class CertificatePage:
         """The entry of the key that was refused last, while another one is waited for."""
         entries = (entry for entry in self.events if entry.event == "enrolment:return-key")
         return next(entries, None) if is_key_refused(self.enrolment) else None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the issue stands still until somebody looks at it."""
+        return is_stopped_row(self.enrolment)
 
     def days_left(self, now: datetime) -> int | None:
         """Whole days until it ends; negative if it is over, None if it was never made."""

@@ -16,6 +16,7 @@ from app.core.errors import NotFoundError
 from issuance.queries.authority import load
 from issuance.queries.issue_records import recorded_of
 from issuance.queries.profiles import get_profiles
+from issuance.queries.stops import is_stopped
 from issuance.rules.certificate_check import Facts
 from issuance.rules.profile import Places
 from issuance.rules.profiles import Profiles
@@ -161,13 +162,15 @@ def _key_of_request(csr: bytes | None) -> str | None:
 def list_unfinished(before: datetime) -> list[tuple[str, CertificateStatus, str]]:
     """Serial, status and reason of what was begun before this moment and never became a certificate, and of suspects.
 
-    A suspect that was revoked is settled. A serial number that waits for the holder's next key is nobody's fault.
+    A suspect that was revoked is settled. A serial number that waits for the holder's next key is nobody's fault;
+    one that waits for an officer stands in a queue of its own (issuance.queries.stops).
     """
     begun = func.coalesce(Certificate.intended_at, Certificate.created_at)
     unfinished = and_(
         Certificate.status.in_((CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)),
         begun < before,
         Enrolment.status != EnrolmentStatus.OPENED,
+        ~is_stopped(),
     )
     found = db.session.execute(
         select(Certificate.serial, Certificate.status, Certificate.suspect_reason)

@@ -13,6 +13,7 @@ from app.core.errors import DomainError
 from issuance.queries.checks import find_last_finished_check, list_unfinished
 from issuance.queries.crls import Scope, find_latest_crl, list_scopes, still_signing
 from issuance.queries.profiles import get_profiles
+from issuance.queries.stops import count_stopped
 from issuance.rules.crl_names import crl_name
 from issuance.rules.health import CrlFacts, HealthFacts, Line, SigningProcess, judge
 from issuance.rules.key_labels import SECRETS
@@ -49,6 +50,7 @@ def read_health(now: datetime, *, ask_signing: bool = True) -> list[Line]:
         queue=_queue(now),
         unfinished=len(unfinished) - suspects,
         suspects=suspects,
+        stopped=count_stopped(),
         check=_check(),
     )
     return judge(facts, now)

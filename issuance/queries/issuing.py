@@ -15,9 +15,11 @@ from models.certificates import CaCertificate, Certificate, select_names
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, PinStatus, TokenStatus
 from models.pin_secrets import PinSecret
+from models.promises import Promise
 from models.tokens import Token
 
 UNFINISHED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)
+ISSUE = "issuance.jobs.issue_certificate"
 IN_HAND = (TokenStatus.HELD, TokenStatus.ACTIVE)
 _RENEWED = aliased(Certificate)  # made once: it has as many parts as the table has columns
 
@@ -114,14 +116,18 @@ def list_waiting_enrolments(*, limit: int) -> Sequence[UUID]:
     begun = exists().where(Certificate.enrolment_id == Enrolment.id, Certificate.status != CertificateStatus.SUSPECT)
     return db.session.scalars(
         select(Enrolment.id)
-        .where(Enrolment.status == EnrolmentStatus.REQUESTED, ~begun)
+        .where(Enrolment.status == EnrolmentStatus.REQUESTED, Enrolment.refusal_code.is_(None), ~begun)
         .order_by(Enrolment.requested_at)
         .limit(limit)
     ).all()
 
 
 def list_abandoned_enrolments(before: datetime) -> Sequence[UUID]:
-    """Requested enrolments whose certificate was begun before this moment and is not there."""
+    """Requested enrolments whose certificate was begun before this moment, is not there, and is promised by nothing.
+
+    A promise that fails is tried again by itself; another one for each minute that the HSM is away would only pile up.
+    """
+    promised = exists().where(Promise.subject_id == Enrolment.id, Promise.name == ISSUE, Promise.done_at.is_(None))
     return db.session.scalars(
         select(Certificate.enrolment_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
@@ -129,6 +135,8 @@ def list_abandoned_enrolments(before: datetime) -> Sequence[UUID]:
             Certificate.status.in_(UNFINISHED),
             Certificate.created_at < before,
             Enrolment.status == EnrolmentStatus.REQUESTED,
+            Enrolment.refusal_code.is_(None),
+            ~promised,
         )
         .order_by(Certificate.created_at)
     ).all()

@@ -10,6 +10,7 @@ from app.core.db import db
 from issuance.queries.certificates import find_certificate
 from issuance.queries.receipts import find_receipt
 from issuance.queries.requests import is_key_refused
+from issuance.queries.stops import is_stopped_row
 from models.applications import Applicant
 from models.certificates import Certificate
 from models.enrolments import Enrolment
@@ -30,6 +31,7 @@ class Progress:
     confirmed_at: datetime | None = None
     token_serial: str = ""
     is_key_refused: bool = False
+    is_stopped: bool = False
 
 
 def find_progress(application_pin_id: UUID) -> Progress:
@@ -54,4 +56,5 @@ def find_progress(application_pin_id: UUID) -> Progress:
         receipt.confirmed_at if receipt else None,
         serial or "",
         is_key_refused(enrolment),
+        is_stopped_row(enrolment),
     )

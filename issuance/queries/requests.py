@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from app.core.db import db
+from issuance.queries.stops import is_stopped_row
 from models.certificates import CaCertificate, Certificate
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, TokenStatus
@@ -24,6 +25,7 @@ class Outcome:
     certificate: Certificate | None = None  # once it is issued
     ca_der: bytes = b""
     waits_for_signer: bool = False
+    waits_for_officer: bool = False
 
 
 def is_pin_at_work(pin_id: UUID) -> bool:
@@ -76,7 +78,12 @@ def find_outcome(enrolment_id: UUID) -> Outcome | None:
     if enrolment is None:
         return None
     if enrolment.status is not EnrolmentStatus.ISSUED:
-        return Outcome(enrolment.status, _refusal_of(enrolment), waits_for_signer=_waits_for_signer(enrolment_id))
+        return Outcome(
+            enrolment.status,
+            _refusal_of(enrolment),
+            waits_for_signer=_waits_for_signer(enrolment_id),
+            waits_for_officer=is_stopped_row(enrolment),
+        )
     found = db.session.execute(
         select(Certificate, CaCertificate.der)
         .join(CaCertificate, CaCertificate.id == Certificate.ca_certificate_id)

@@ -78,6 +78,7 @@ class HealthFacts:
     queue: tuple[int, datetime | None, int]  # waiting, the oldest since, how many failed three times
     unfinished: int
     suspects: int
+    stopped: int
     check: tuple[datetime, int, int] | None  # finished, checked, findings
 
 
@@ -97,6 +98,12 @@ def judge(facts: HealthFacts, now: datetime) -> list[Line]:
             BAD if facts.unfinished else GOOD,
             "unfinished" if facts.unfinished else "unfinished-none",
             {"count": facts.unfinished},
+        ),
+        Line(
+            "stopped",
+            WATCH if facts.stopped else GOOD,
+            "stopped" if facts.stopped else "stopped-none",
+            {"count": facts.stopped},
         ),
         Line(
             "suspect",

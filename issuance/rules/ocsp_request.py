@@ -53,6 +53,7 @@ class CertId:
     name_hash: bytes
     key_hash: bytes
     serial: int
+    is_plain: bool  # written as everybody writes it: in DER, with or without NULL for the hash's parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class OcspRequest:
     nonce: bytes | None = None  # value of the extension (DER), to be repeated
 
     @property
-    def is_cacheable(self) -> bool:
-        """Whether the answer can be given to others as well: one certificate, no nonce (RFC 5019)."""
-        return self.nonce is None and len(self.ids) == 1
+    def may_be_shared(self) -> bool:
+        """Whether others can be given the answer: one certificate, plainly named, and no nonce (RFC 5019 §2.1)."""
+        return self.nonce is None and len(self.ids) == 1 and self.ids[0].is_plain
 
 
 def read_request(data: bytes) -> OcspRequest:
@@ -99,7 +100,7 @@ def _read_plain(data: bytes) -> OcspRequest | None:
         hashes = der.sequence(der.oid(algorithm), parameters), der.octets(name_hash), der.octets(key_hash)
         encoded = der.sequence(*hashes, der.integer(max(serial, 0)))
         if data == der.sequence(der.sequence(der.sequence(der.sequence(encoded)), tail)):
-            return OcspRequest((CertId(encoded, algorithm, name_hash, key_hash, serial),), nonce)
+            return OcspRequest((CertId(encoded, algorithm, name_hash, key_hash, serial, is_plain=True),), nonce)
     return None
 
 
@@ -144,29 +145,21 @@ def _nonce(extensions: list[Extension]) -> bytes | None:
 
 
 def _cert_id(found: core.Sequence) -> CertId:
-    return CertId(
-        encoded=found.dump(),
-        algorithm=found["hash_algorithm"]["algorithm"].dotted,
-        name_hash=found["issuer_name_hash"].native,
-        key_hash=found["issuer_key_hash"].native,
-        serial=found["serial_number"].native,
+    encoded, serial = found.dump(), found["serial_number"].native
+    algorithm = found["hash_algorithm"]["algorithm"].dotted
+    name_hash, key_hash = found["issuer_name_hash"].native, found["issuer_key_hash"].native
+    plain = (
+        der.sequence(
+            der.sequence(der.oid(algorithm), parameters),
+            der.octets(name_hash),
+            der.octets(key_hash),
+            der.integer(max(serial, 0)),
+        )
+        for parameters in (der.NULL, b"")
     )
-
-
-def is_plain(asked: CertId) -> bool:
-    """Whether a CertID is written as everybody writes it, in DER, with or without NULL for the hash's parameters."""
-    return asked.serial >= 0 and asked.encoded in {_written(asked, der.NULL), _written(asked, b"")}
+    return CertId(encoded, algorithm, name_hash, key_hash, serial, is_plain=encoded in plain)
 
 
 def plain_request(asked: CertId) -> bytes:
     """The request for one certificate that has nothing else in it (RFC 5019 §2.1.1)."""
     return der.sequence(der.sequence(der.sequence(der.sequence(asked.encoded))))
-
-
-def _written(asked: CertId, parameters: bytes) -> bytes:
-    return der.sequence(
-        der.sequence(der.oid(asked.algorithm), parameters),
-        der.octets(asked.name_hash),
-        der.octets(asked.key_hash),
-        der.integer(asked.serial),
-    )

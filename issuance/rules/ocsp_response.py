@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from app.core import der
 from issuance.rules.ocsp_request import NONCE, ResponseStatus
@@ -56,12 +57,7 @@ def single_response(
         archive_cutoff: since when statuses are kept, also beyond the end of a certificate (§4.4.4). Not said of a
             certificate that is unknown.
     """
-    extensions = b""
-    if status.word is not Word.UNKNOWN:
-        listed = [der.sequence(ARCHIVE_CUTOFF, der.octets(der.generalized_time(archive_cutoff)))]
-        if status.invalid_since:
-            listed.append(der.sequence(INVALIDITY_DATE, der.octets(der.generalized_time(status.invalid_since))))
-        extensions = der.context(1, der.sequence(*listed))
+    extensions = b"" if status.word is Word.UNKNOWN else _single_extensions(archive_cutoff, status.invalid_since)
     return der.sequence(
         cert_id,
         _cert_status(status),
@@ -86,7 +82,7 @@ def response_data(
     if nonce is not None:
         extensions = der.context(1, der.sequence(der.sequence(der.oid(NONCE), der.octets(nonce))))
     return der.sequence(
-        der.context(2, der.octets(responder_key_hash)),
+        _by_key(responder_key_hash),
         der.generalized_time(produced_at),
         der.sequence(*responses),
         extensions,
@@ -95,8 +91,7 @@ def response_data(
 
 def successful(data: bytes, *, algorithm: bytes, signature: bytes, certificate: bytes) -> bytes:
     """OCSPResponse around signed ResponseData, with the responder's certificate (DER)."""
-    certificates = der.context(0, der.sequence(certificate))
-    basic = der.sequence(data, algorithm, der.bits(signature), certificates)
+    basic = der.sequence(data, algorithm, der.bits(signature), _certificates(certificate))
     body = der.context(0, der.sequence(BASIC, der.octets(basic)))
     return der.sequence(der.enumerated(ResponseStatus.SUCCESSFUL), body)
 
@@ -109,6 +104,27 @@ def refusal(status: ResponseStatus) -> bytes:
 def key_hash(subject_public_key: bytes) -> bytes:
     """SHA-1 of a public key's bits, as responderID wants it (§4.2.1)."""
     return hashlib.sha1(subject_public_key, usedforsecurity=False).digest()
+
+
+# What is the same in many answers is written once.
+
+
+@lru_cache(maxsize=256)
+def _single_extensions(archive_cutoff: datetime, invalid_since: datetime | None) -> bytes:
+    listed = [der.sequence(ARCHIVE_CUTOFF, der.octets(der.generalized_time(archive_cutoff)))]
+    if invalid_since:
+        listed.append(der.sequence(INVALIDITY_DATE, der.octets(der.generalized_time(invalid_since))))
+    return der.context(1, der.sequence(*listed))
+
+
+@lru_cache(maxsize=32)
+def _by_key(responder_key_hash: bytes) -> bytes:
+    return der.context(2, der.octets(responder_key_hash))
+
+
+@lru_cache(maxsize=32)
+def _certificates(certificate: bytes) -> bytes:
+    return der.context(0, der.sequence(certificate))
 
 
 def _cert_status(status: Status) -> bytes:

@@ -39,6 +39,7 @@ class Draft:
     enrolment_id: UUID
     blank: x509.Certificate
     anchor: datetime
+    made_for: tuple[UUID, int]  # CA and version of the profiles
 
 
 def build_certificates(
@@ -122,7 +123,8 @@ def _draft(
     expected = Expected(profile, places, ca, now, anchor, is_key_known, shares_factor)
     if findings := certificate_findings(blank.public_bytes(Encoding.DER), expected):
         raise (KeyRefusedError if is_about_the_key_alone(findings) else LintError)(findings)
-    return Draft(material.certificate.id, material.enrolment.id, blank, anchor)
+    made_for = (material.authority.id, material.certificate.profile_version)
+    return Draft(material.certificate.id, material.enrolment.id, blank, anchor, made_for)
 
 
 def anchor_of(renewed: Certificate | None, now: datetime) -> datetime:

@@ -26,7 +26,8 @@ def decide_profiles(  # noqa: PLR0913  which, how, on what ground, who, when
 ) -> None:
     """Activate a proposed version for every serial number reserved from now on, or reject it.
 
-    What has its serial number keeps its version. Versions that were used never change.
+    What has its serial number keeps its version, unless its issue stopped
+    and an officer lets it be tried once more. Versions that were used never change.
 
     Args:
         profile_id: the version.

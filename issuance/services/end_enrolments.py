@@ -32,9 +32,9 @@ def end_enrolments(
             enrolment = None
         if enrolment is not None and enrolment.status in {EnrolmentStatus.OPENED, EnrolmentStatus.REQUESTED}:
             certificate = queries.find_certificate_for_update(enrolment.id)
-            if certificate is not None and enrolment.status is EnrolmentStatus.REQUESTED:
+            if certificate is not None and enrolment.status is EnrolmentStatus.REQUESTED and not enrolment.refusal_code:
                 return
-            if certificate is not None:  # its key was refused: a serial number that nothing was signed with
+            if certificate is not None:  # refused before: a serial number that nothing was signed with
                 db.session.delete(certificate)
             _refuse(enrolment, reason)
         for kind in PinKind:

@@ -29,6 +29,7 @@ from issuance.services.build_certificates import build_certificates
 from issuance.services.record_intents import Intent, record_intents, withdraw_intents
 from issuance.services.reserve_serials import reserve_serials
 from issuance.services.return_requests import return_requests
+from issuance.services.stop_enrolments import stop_enrolments
 from issuance.services.store_certificates import store_certificates
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ def issue_certificate(enrolment_id: UUID, *, now: datetime, issuer: DigestSigner
         SignerUnavailableError: the signing process does not answer; the next run takes it up.
         UnfinishedError: another run may just be signing it; later is early enough.
         KeyRefusedError: the request went back to the holder, who was told to make another key.
-        LintError, ProfileError: the certificate would be wrong; nothing was signed, the PINs stay usable.
+        LintError, ProfileError, RequestRefusedError: the certificate would be wrong; nothing was signed, the PINs stay
+            usable, and the enrolment waits for an officer.
     """
     failures = issue_certificates([enrolment_id], now=now, issuer=issuer)
     if enrolment_id in failures:
@@ -84,8 +86,10 @@ def _prepare(enrolment_ids: Sequence[UUID], now: datetime, failures: Failures) -
         drafts, refused = build_certificates(list(reserved.to_build.values()), now=now)
         failures.update(refused)
         return_requests(refused)
+        stop_enrolments(refused)
         intents, refused = record_intents(drafts, list(reserved.to_sign_again.values()), now=now)
         failures.update(refused)
+        stop_enrolments(refused)
     except Exception as error:  # noqa: BLE001  concerns all of these, and not what the HSM is signing meanwhile
         db.session.rollback()
         failures.update(dict.fromkeys(enrolment_ids, error))

@@ -60,7 +60,7 @@ def record_intents(
             draft = by_id.get(certificate.id)
             if certificate.status is CertificateStatus.INTENDED and draft is None:
                 intents.append(_intent(certificate, issuers, is_repeat=True))
-            elif certificate.status is CertificateStatus.INTENDED:
+            elif certificate.status is CertificateStatus.INTENDED or (draft and not _is_made_for(draft, certificate)):
                 failures[certificate.enrolment_id] = UnfinishedError("being-signed")  # another run was quicker
             elif certificate.status is CertificateStatus.SERIAL_RESERVED and draft is not None:
                 if enrolments[draft.enrolment_id].status is not EnrolmentStatus.REQUESTED:
@@ -90,6 +90,11 @@ def withdraw_intents(intents: Collection[Intent]) -> None:
                     actor=SYSTEM,
                     detail={"serial": certificate.serial},
                 )
+
+
+def _is_made_for(draft: Draft, certificate: Certificate) -> bool:
+    """Another run may have brought the serial number to a newer CA or profile meanwhile (reserve_serials)."""
+    return draft.made_for == (certificate.ca_certificate_id, certificate.profile_version)
 
 
 def _may_renew(certificate: Certificate) -> bool:

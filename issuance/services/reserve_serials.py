@@ -50,19 +50,24 @@ def reserve_serials(enrolment_ids: Sequence[UUID], *, now: datetime) -> Reserved
         enrolments = lock_enrolments(enrolment_ids)
         there = lock_certificates_of(enrolment_ids)
         fresh: list[Enrolment] = []
+        waiting: list[Certificate] = []
         for enrolment_id in enrolment_ids:
             enrolment, certificate = enrolments.get(enrolment_id), there.get(enrolment_id)
+            is_wanted = enrolment is not None and _is_wanted(enrolment)
             if certificate is not None and certificate.status is CertificateStatus.INTENDED:
                 certificate = _take_up(certificate, reserved, now)
             elif certificate is not None:
-                is_wanted = enrolment is not None and enrolment.status is EnrolmentStatus.REQUESTED
                 if is_wanted and certificate.status is CertificateStatus.SERIAL_RESERVED:
-                    reserved.to_build[enrolment_id] = certificate.id
+                    waiting.append(certificate)
                 continue
-            if certificate is None and enrolment is not None and enrolment.status is EnrolmentStatus.REQUESTED:
+            if certificate is None and enrolment is not None and is_wanted:
                 fresh.append(enrolment)
-        if fresh:
-            reserved.to_build |= _reserve(fresh, now)
+        if fresh or waiting:
+            version, ca_id = get_profiles().version, queries.get_authority(CaKeyPurpose.CA).id
+            for certificate in waiting:
+                certificate.ca_certificate_id = ca_id  # a CA that was rolled over meanwhile issues nothing more
+            reserved.to_build |= {certificate.enrolment_id: certificate.id for certificate in waiting}
+            reserved.to_build |= _reserve(fresh, version, ca_id, now) if fresh else {}
     return reserved
 
 
@@ -86,8 +91,12 @@ def _take_up(certificate: Certificate, reserved: Reserved, now: datetime) -> Cer
     return certificate
 
 
-def _reserve(enrolments: list[Enrolment], now: datetime) -> dict[UUID, UUID]:
-    version, ca_id = get_profiles().version, queries.get_authority(CaKeyPurpose.CA).id
+def _is_wanted(enrolment: Enrolment) -> bool:
+    """Requested, and not put aside for an officer (issuance.services.stop_enrolments)."""
+    return enrolment.status is EnrolmentStatus.REQUESTED and enrolment.refusal_code is None
+
+
+def _reserve(enrolments: list[Enrolment], version: int, ca_id: UUID, now: datetime) -> dict[UUID, UUID]:
     search_keys = search_keys_of({enrolment.applicant_id for enrolment in enrolments})
     rows = [
         Certificate(

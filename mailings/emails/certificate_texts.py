@@ -24,6 +24,46 @@ command above again: it makes a new key, and the download PIN you have still wor
 {site}/enrol/. If this happens again, call the help desk: the eToken is exchanged.
 """,
     ),
+    "enrolment_stopped": Text(
+        "【CECSIGN】電子証明書の発行を確認しております / We are looking into your certificate",
+        """{name} 様
+
+申請番号 {application_number} の電子証明書について、発行の前の検査で確認が必要な点が見つかったため、発行を一時見合わせております。
+担当者が内容を確認いたします。電子証明書は発行されておらず、PINも使用済みになっていません。
+
+■ いま、お客様にしていただくことはありません
+発行できましたら、あらためてメールでお知らせします。
+そのときは、eTokenを挿して次のコマンドをもう一度実行し、電子証明書を格納してください。
+eTokenに作成された鍵は、消さないでください。
+  cectrust enrol --server {site} --application-number {application_number}
+
+1週間を過ぎてもご連絡がない場合は、ヘルプデスクへお問い合わせください。
+
+Something has to be looked into before your certificate is made; our staff do so now. Nothing was issued and nothing was used
+up; there is nothing for you to do. As soon as it is issued you get an e-mail: then run the command above again. Do not
+delete the key on the eToken. If you hear nothing for a week, call the help desk.
+""",
+    ),
+    "enrolment_ended": Text(
+        "【CECSIGN】電子証明書を発行できませんでした / Your certificate could not be issued",
+        """{name} 様
+
+申請番号 {application_number} の電子証明書は、次の理由により発行できませんでした。このお手続きは終了いたしました。
+
+理由
+{reason}
+
+お手元の申請PINとダウンロードPINは、お使いになれなくなりました。
+
+■ 引き続き電子証明書が必要な場合
+あらためてお申し込みください。必要な書類とくわしい手順： {site}/enrol/renew
+eTokenは捨てずに保管し、返送についてはヘルプデスクへお問い合わせください。
+電子証明書の発行料金は請求いたしません。
+
+Your certificate could not be issued; this passage is over. The reason is given above. Your PINs are void, and no
+certificate is charged. If you need a certificate, please apply again. Keep the eToken and ask the help desk about its return.
+""",
+    ),
     "renewal_online": Text(
         "【CECSIGN】電子証明書が {not_after} に満了します（更新のご案内） / Your certificate ends on {not_after}",
         """{name} 様

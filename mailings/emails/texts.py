@@ -60,9 +60,12 @@ This is the download PIN for your certificate. Keep it to yourself; it works for
 シリアル番号  {serial}
 有効期間      {not_before} から {not_after} まで
 
+eTokenにまだ格納されていない場合は、WEB申請の画面（{site}/enrol/）に表示されるコマンドを、もう一度実行してください。
+
 心当たりのない場合や、eTokenを紛失した場合は、すぐにヘルプデスクへご連絡ください。
 
-Your certificate was issued. If you did not ask for it, or lose the eToken, call the help desk at once.
+Your certificate was issued. If it is not on the eToken yet, run the command that {site}/enrol/ shows once more.
+If you did not ask for it, or lose the eToken, call the help desk at once.
 """,
     ),
     "emergency": Text(

@@ -11,6 +11,7 @@ from mailings.certificates import Told, find_revocation, get_told, is_moot
 from mailings.letters.certificate_wording import reason_in_words
 from mailings.services.send_email import send_email
 from models.applications import Applicant
+from models.audit import AuditEntry
 from models.certificates import Certificate
 from models.companies import ContactPerson
 from models.enrolments import Enrolment
@@ -44,6 +45,35 @@ def email_key_refused(enrolment_id: UUID, *, now: datetime) -> None:
     db.session.rollback()
     if is_waited_for and recipient:
         send_email("key_refused", enrolment_id, recipient, values, now=now)
+
+
+def email_enrolment_stopped(enrolment_id: UUID, *, now: datetime) -> None:
+    """The certificate waits for an officer; there is nothing to do. Not if it went on meanwhile."""
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    is_waiting = enrolment.status is EnrolmentStatus.REQUESTED and enrolment.refusal_code is not None
+    _email_holder("enrolment_stopped", enrolment, {}, now=now, is_off=not is_waiting)
+
+
+def email_enrolment_ended(enrolment_id: UUID, *, now: datetime) -> None:
+    """It ended without a certificate, why, and what to do next."""
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    reason = db.session.scalar(
+        select(AuditEntry.detail["reason"].astext)
+        .where(AuditEntry.subject_id == str(enrolment_id), AuditEntry.event == "enrolment:end")
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    is_off = enrolment.status is not EnrolmentStatus.REFUSED or reason is None
+    _email_holder("enrolment_ended", enrolment, {"reason": reason or ""}, now=now, is_off=is_off)
+
+
+def _email_holder(template: str, enrolment: Enrolment, values: dict[str, str], *, now: datetime, is_off: bool) -> None:
+    applicant, enrolment_id = db.session.get_one(Applicant, enrolment.applicant_id), enrolment.id
+    values |= {"name": applicant.name, "application_number": applicant.number}
+    recipient = "" if is_off else applicant.email
+    db.session.rollback()
+    if recipient:
+        send_email(template, enrolment_id, recipient, values, now=now)
 
 
 def email_certificate_revoked(certificate_id: UUID, *, now: datetime) -> None:

@@ -9,14 +9,11 @@ from app.core.errors import DomainError, IllegalTransitionError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.band_queries import band_of_for_update, last_used_before
-from mailings.errors import LetterKindError, WitnessError
-from mailings.posting_queries import CORRECTED, list_unsettled_of
+from mailings.errors import LetterKindError
 from mailings.rules.bands import base_of
 from mailings.rules.item_numbers import parse_item_number
-from mailings.services.outcome_steps import apply_outcome
+from mailings.services.number_steps import note_correction, require_two_and_why, take_up_outcomes
 from mailings.services.post_letter import take_number
-from mailings.services.steps import note
-from models.mail_pieces import MailPiece
 
 
 def correct_item_number(
@@ -43,15 +40,11 @@ def correct_item_number(
         WitnessError: no second person.
         DomainError: correction-reason: no reason. correction-same: it is the number that the piece has.
         ItemNumberError: no number, or not one of 11 digits.
-        ItemNumberTakenError: another piece has it.
+        ItemNumberTakenError: another piece has it (`exchange_item_numbers`, if their labels were mixed up).
         LetterKindError: ordinary mail has no number.
         IllegalTransitionError: the piece is not posted.
     """
-    second, why = witness.strip(), reason.strip()
-    if not second or second == actor.name:
-        raise WitnessError
-    if not why:
-        raise DomainError("correction-reason", field="reason")
+    second, why = require_two_and_why(witness, reason, actor)
     with transaction():
         piece = queries.piece_for_update(piece_id)
         if piece.posted_on is None:
@@ -65,15 +58,8 @@ def correct_item_number(
         piece.item_number = new
         db.session.flush()
         _give_back(old)
-        note(
-            piece,
-            CORRECTED,
-            actor=actor,
-            now=now,
-            detail={"from": old, "to": new, "reason": why[:200]},
-            witness=second,
-        )
-        _take_up(piece, keep_days, actor, now)
+        note_correction(piece, old, why, witness=second, actor=actor, now=now)
+        take_up_outcomes(piece, keep_days, actor, now)
         return new
 
 
@@ -82,13 +68,3 @@ def _give_back(old: str) -> None:
     band = band_of_for_update(old)
     if band is not None and band.following == base_of(old) + 1:
         band.following = last_used_before(band) + 1
-
-
-def _take_up(piece: MailPiece, keep_days: int, actor: Actor, now: datetime) -> None:
-    """Outcomes under the right number waited, since no piece of ours had it."""
-    for row in list_unsettled_of(piece.item_number or ""):
-        row.mail_piece_id = piece.id
-        applied = apply_outcome(piece, row, keep_days=keep_days, actor=actor, now=now)
-        row.note = applied.note
-        if applied.is_settled:
-            row.settled_at, row.settled_by_name = now, actor.name

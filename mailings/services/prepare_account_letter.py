@@ -5,14 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from app import audit
 from app.core.actor import SYSTEM, Actor
-from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.transaction import require_transaction, transaction
+from app.core.transaction import transaction
 from mailings import account_letters
-from mailings.plain_letters import unprintable
+from mailings.services.new_piece import add_new_piece
 from models.accounts import CompanyAccount
 from models.billing import Invoice
 from models.enums import AccountStatus, LetterKind, MailPieceStatus, Posting
@@ -82,23 +80,9 @@ def add_invoice_piece(invoice: Invoice, *, actor: Actor, now: datetime, replaces
 def _add(
     piece: MailPiece, *, actor: Actor, now: datetime, replaces: MailPiece | None, detail: dict[str, str]
 ) -> MailPiece:
-    require_transaction()
     if not account_letters.addressee_of(piece).address:
         raise DomainError("letter-no-address")
-    piece.number, piece.status, piece.created_at = "", MailPieceStatus.PREPARED, now
-    piece.replaces_id = replaces.id if replaces else None
-    db.session.add(piece)
-    db.session.flush()
-    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
-    piece.blocked_reason = unprintable(piece)
-    audit.record(
-        "letter:prepare",
-        subject_type="mail_piece",
-        subject_id=piece.id,
-        actor=actor,
-        detail={"number": piece.number, "kind": piece.kind, "blocked": piece.blocked_reason, **detail},
-    )
-    return piece
+    return add_new_piece(piece, detail=detail, actor=actor, now=now, replaces=replaces)
 
 
 def _wanted(same: ColumnElement[bool]) -> UUID | None:

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from app import audit
 from app.core.actor import SYSTEM, Actor
-from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from mailings import case_letters, queries
 from mailings.certificates import is_moot
 from mailings.errors import LetterKindError, LetterMootError
-from mailings.plain_letters import unprintable
+from mailings.services.new_piece import add_new_piece
 from mailings.services.prepare_account_letter import add_id_piece, add_invoice_piece
 from mailings.services.prepare_certificate_letter import add_notice_piece, lock_told
 from models.accounts import CompanyAccount
@@ -87,24 +85,6 @@ def _locked(letter_id: UUID) -> CaseLetter:
 
 def _add(letter: CaseLetter, *, actor: Actor, now: datetime, replaces: MailPiece | None = None) -> MailPiece:
     piece = MailPiece(
-        number="",
-        kind=letter.kind,
-        posting=letter.posting,
-        letter_id=letter.id,
-        application_id=letter.application_id,
-        status=MailPieceStatus.PREPARED,
-        replaces_id=replaces.id if replaces else None,
-        created_at=now,
+        kind=letter.kind, posting=letter.posting, letter_id=letter.id, application_id=letter.application_id
     )
-    db.session.add(piece)
-    db.session.flush()
-    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
-    piece.blocked_reason = unprintable(piece)
-    audit.record(
-        "letter:prepare",
-        subject_type="mail_piece",
-        subject_id=piece.id,
-        actor=actor,
-        detail={"number": piece.number, "kind": letter.kind, "letter": str(letter.id), "blocked": piece.blocked_reason},
-    )
-    return piece
+    return add_new_piece(piece, detail={"letter": str(letter.id)}, actor=actor, now=now, replaces=replaces)

@@ -5,15 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app import audit
 from app.core.actor import SYSTEM, Actor
-from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.transaction import require_transaction, transaction
 from mailings.certificates import Told, get_told, is_moot
-from mailings.plain_letters import KINDS, unprintable
+from mailings.plain_letters import KINDS
+from mailings.services.new_piece import add_new_piece
 from models.certificates import Certificate, CertificateNotice
-from models.enums import MailPieceStatus
 from models.mail_pieces import MailPiece
 
 
@@ -48,29 +46,7 @@ def add_notice_piece(told: Told, *, actor: Actor, now: datetime, replaces: MailP
     """Inner step: an envelope for a notice."""
     kind, posting = KINDS[told.notice.kind]
     piece = MailPiece(
-        number="",
-        kind=kind,
-        posting=posting,
-        notice_id=told.notice.id,
-        application_id=told.applicant.application_id,
-        status=MailPieceStatus.PREPARED,
-        replaces_id=replaces.id if replaces else None,
-        created_at=now,
+        kind=kind, posting=posting, notice_id=told.notice.id, application_id=told.applicant.application_id
     )
-    db.session.add(piece)
-    db.session.flush()
-    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
-    piece.blocked_reason = unprintable(piece)
-    audit.record(
-        "letter:prepare",
-        subject_type="mail_piece",
-        subject_id=piece.id,
-        actor=actor,
-        detail={
-            "number": piece.number,
-            "kind": piece.kind,
-            "certificate": told.certificate.serial,
-            "blocked": piece.blocked_reason,
-        },
-    )
-    return piece
+    detail = {"certificate": told.certificate.serial}
+    return add_new_piece(piece, detail=detail, actor=actor, now=now, replaces=replaces)

@@ -5,17 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app import audit
 from app.core.actor import SYSTEM
-from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.transaction import transaction
 from app.documents.chain import DoesNotFitError, missing
 from app.documents.clusters import code_points
 from app.jobs import defer
 from mailings.letters.approval_notice import ApprovalNotice, require_printable
+from mailings.services.new_piece import add_new_piece
 from models.applications import Applicant
-from models.enums import MailPieceStatus
+from models.enums import LetterKind, MailPieceStatus
 from models.mail_pieces import MailPiece
 
 
@@ -40,24 +39,13 @@ def prepare_letter(applicant_id: UUID, *, now: datetime) -> UUID:
 
 def add_piece(applicant: Applicant, *, now: datetime, replaces: MailPiece | None = None) -> MailPiece:
     """Inner step: a new piece for an applicant."""
-    piece = MailPiece(
-        number="",
-        applicant_id=applicant.id,
-        application_id=applicant.application_id,
-        status=MailPieceStatus.PREPARED,
-        blocked_reason=unprintable(applicant),
-        replaces_id=replaces.id if replaces else None,
-        created_at=now,
-    )
-    db.session.add(piece)
-    db.session.flush()
-    piece.number = f"L-{day_in_tokyo(now).year}-{piece.sequence:06d}"
-    audit.record(
-        "letter:prepare",
-        subject_type="mail_piece",
-        subject_id=piece.id,
+    piece = add_new_piece(
+        MailPiece(kind=LetterKind.APPROVAL_NOTICE, applicant_id=applicant.id, application_id=applicant.application_id),
+        detail={"applicant": applicant.number},
         actor=SYSTEM,
-        detail={"number": piece.number, "applicant": applicant.number, "blocked": piece.blocked_reason},
+        now=now,
+        replaces=replaces,
+        unprintable=lambda _piece: unprintable(applicant),
     )
     defer("issuance.jobs.reserve_token", piece.id)
     return piece

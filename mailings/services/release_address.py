@@ -20,6 +20,8 @@ JOB_OF = {
     "login": "mailings.jobs.email_login",
     "download_pin": "mailings.jobs.email_download_pin",
     "key_refused": "mailings.jobs.email_key_refused",
+    "enrolment_stopped": "mailings.jobs.email_enrolment_stopped",
+    "enrolment_ended": "mailings.jobs.email_enrolment_ended",
     "certificate_issued": "mailings.jobs.email_certificate_issued",
     "certificate_revoked": "mailings.jobs.email_certificate_revoked",
     "contract_turn": "mailings.jobs.email_contract",

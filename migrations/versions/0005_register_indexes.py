@@ -11,7 +11,11 @@ depends_on = None
 # name: table, columns, condition
 INDEXES: dict[str, tuple[str, list[str], str | None]] = {
     "ix_mail_piece_status_sequence": ("mail_piece", ["status", "sequence"], None),
-    "ix_mail_piece_on_the_way": ("mail_piece", ["sequence"], "status = 'posted' AND posting <> 'ordinary'"),
+    "ix_mail_piece_on_the_way": (
+        "mail_piece",
+        ["sequence"],
+        "status IN ('posted', 'notified') AND posting <> 'ordinary'",
+    ),
     "ix_mail_piece_to_inspect": (
         "mail_piece",
         ["sequence"],

@@ -1,9 +1,11 @@
-"""The page of a certificate says in words what happened to it."""
+"""The page of a certificate says in words what happened to it, the register of e-mails what each is about."""
 
 import ast
 from pathlib import Path
 
 from admin.messages_tokens import EVENTS
+from admin.views.emails import KINDS
+from mailings.emails.texts import TEXTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,3 +22,7 @@ def test_every_event_of_a_certificate_has_its_words() -> None:
         if argument.value.startswith(("certificate:", "enrolment:"))
     }
     assert recorded == set(EVENTS)
+
+
+def test_every_kind_of_email_has_its_words() -> None:
+    assert set(KINDS) == set(TEXTS)

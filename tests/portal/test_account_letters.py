@@ -180,11 +180,31 @@ def test_a_number_is_corrected_by_two_and_the_list_says_so(portal: Flask) -> Non
     assert send(client, where, item_number=number, item_number_again=number, **typed).status_code == 302
     assert piece_row(piece).item_number == number
     shown = client.get(f"/mail-pieces/{piece}/?lang=en").get_data(as_text=True)
-    assert f"{item_number(1)} → {number}" in shown and "森 由美" in shown
+    assert "131-12-38301-2 → 131-12-38302-3" in shown and "森 由美" in shown
     listed = client.get(f"/posting-lists/{made}/?lang=en").get_data(as_text=True)
-    assert item_number(1) in listed and f"corrected to {number}" in listed
+    assert "131-12-38301-2" in listed and "corrected to 131-12-38302-3" in listed
     table = client.get(f"/posting-lists/{made}/list.csv").data.decode("utf-8-sig")
     assert table.splitlines()[1].endswith(",本人限定,131-12-38302-3")
     db.session.rollback()
     event = db.session.scalars(select(MailPieceEvent).where(MailPieceEvent.detail["what"].astext == CORRECTED)).one()
     assert event.witness_name == "森 由美"
+
+
+def test_two_mixed_up_labels_are_exchanged_on_the_same_page(portal: Flask) -> None:
+    clerk, (first, second) = staff_actor("mailroom", name="佐々木 望"), enclosed("𠮷田 太郎", "髙木 花")
+    for piece, place in ((first, 1), (second, 2)):
+        post_letter(piece, item_number=item_number(place), posted_on=clock.today(), actor=clerk, now=clock.now())
+    client = client_of(portal, "mailroom")
+    where = f"/mail-pieces/{first}/item-number/"
+    assert 'name="exchange"' not in client.get(where).get_data(as_text=True)
+    number = item_number(2)
+    typed = {"item_number": number, "item_number_again": number, "witness": "森 由美", "reason": "貼り違えた"}
+    answer = send(client, where, **typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and 'id="item_number-error"' in page
+    assert 'name="exchange"' in page and piece_row(second).number in page and "髙木 花" in page
+    assert piece_row(first).item_number == item_number(1)
+    assert send(client, where, **typed, exchange="y").status_code == 302
+    assert (piece_row(first).item_number, piece_row(second).item_number) == (item_number(2), item_number(1))
+    shown = client.get(f"/mail-pieces/{second}/?lang=en").get_data(as_text=True)
+    assert "森 由美" in shown and piece_row(first).number in shown

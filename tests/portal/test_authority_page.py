@@ -103,5 +103,5 @@ def test_every_code_has_its_words():
     bad = {code for code in HEALTH if code in said.DO}
     assert all(said.to_do(Line("x", HealthState.BAD, code)) for code in bad)
     fine = {"authority-valid", "signing-answers", "keys-there", "latency-good", "crl-fresh", "fetch-same", "clock-good"}
-    fine |= {"responder-valid", "queue-moves", "unfinished-none", "suspect-none", "check-clean"}
+    fine |= {"responder-valid", "queue-moves", "unfinished-none", "stopped-none", "suspect-none", "check-clean"}
     assert set(HEALTH) - set(said.DO) == fine

@@ -133,7 +133,7 @@ def test_what_came_back_goes_its_way_over_the_pages(client: FlaskClient) -> None
     send(client, "/posting/", posted_on=day, payment="stamp", **row(piece, item_number(3)))
     assert send(client, f"/mail-pieces/{piece}/arrival/", notified_on=day).status_code == 302
     assert send(client, f"/mailroom/{piece}/return/", reason="retention").status_code == 302
-    assert "Inspect…" in client.get("/mail-pieces/?lang=en").get_data(as_text=True)
+    assert "Inspect the envelope…" in client.get("/mail-pieces/?lang=en").get_data(as_text=True)
     where = f"/mail-pieces/{piece}/inspect/"
     assert send(client, where, inspection="sealed", witness="小川 亮").status_code == 422
     assert send(client, where, inspection="sealed", witness="森 由美").status_code == 302

@@ -184,3 +184,26 @@ def test_rubbish_is_refused_and_no_more(site: Flask, body: object) -> None:
 def test_nobody_asks_for_another_persons_request(site: Flask) -> None:
     answer = site.test_client().get("/api/enrol/requests/00000000-0000-4000-8000-000000000000")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "ja", "en"),
+    [
+        ("YOSHIDA TARŌ", "証明書に記載できない文字があります", "has a character that a certificate cannot carry"),
+        (
+            "Y" * 65,
+            "証明書に記載できる長さ（64文字）を超えています",
+            "longer than a certificate can carry (64 characters)",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_certified_is_said_before_the_consent(
+    story: Story, site: Flask, name: str, ja: str, en: str
+) -> None:
+    db.session.rollback()
+    db.session.get_one(Applicant, story.applicant).name_romaji = name
+    db.session.commit()
+    client = site.test_client()
+    enter(client, story, story.pin)
+    assert ja in client.get("/enrol/consent?lang=ja").text
+    assert en in client.get("/enrol/consent?lang=en").text

@@ -54,3 +54,10 @@ def test_what_is_no_statement_is_refused_in_both_languages(site: Flask, body: ob
     answer = site.test_client().post("/api/holder/renewal", json=body)
     assert (answer.status_code, answer.json["error"]) == (422, "statement-form")
     assert set(answer.json["message"]) == {"ja", "en"}
+
+
+@pytest.mark.parametrize(("path", "command"), [("/enrol/renew", "renew"), ("/enrol/revoke", "revoke")])
+def test_the_command_names_our_address_whatever_host_was_asked_for(site: Flask, path: str, command: str) -> None:
+    page = site.test_client().get(path, headers={"Host": "evil.example"}).text
+    assert f"cectrust {command} --server {site.extensions['settings'].public_url}" in page
+    assert "evil.example" not in page

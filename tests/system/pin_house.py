@@ -1,7 +1,6 @@
 """An installation whose every PIN is one known text, and the search for it in everything that the installation has."""
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,10 +21,10 @@ from models.applications import Applicant
 from tests.factories.accounts import make_application
 from tests.factories.printers import RunningPrinter, running_printer
 from tests.system.marked import VARIABLE, marker, new_places
+from tests.system.prepared import prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.traces import Traces
 
-PARTS = ("postgres", "redis", "signer", "portal", "worker", "printer", "clock")
 MARKED = (
     ".venv/bin/python -m deploy.keep .venv/bin/python -m flask --app tests.system.marked:create_worker jobs work print"
 )
@@ -53,6 +52,11 @@ class House:
                     found[each.pid] = f"{name}: {' '.join(each.cmdline())[-60:]}"
         return found
 
+    def largest(self, part: str) -> int:
+        """The process of this part that does its work: the one with the most memory."""
+        pids = [pid for pid, name in self.processes().items() if name.startswith(f"{part}:")]
+        return max(pids, key=lambda pid: psutil.Process(pid).memory_info().rss)
+
     def core(self, pid: int) -> list[str]:
         """Search the whole memory of a process, dumped by gdb."""
         place = self.home / "core"
@@ -73,6 +77,14 @@ class House:
     def is_in_memory(self, part: str) -> bool:
         """Whether any process of this part has it."""
         return any(self.core(pid) for pid, name in self.processes().items() if name.startswith(part))
+
+    def plant(self, pid: int) -> None:
+        """Put it into a process's memory: at the far end of its stack, which nothing has used for long."""
+        maps = Path(f"/proc/{pid}/maps").read_text("ascii").splitlines()
+        start = next(line for line in maps if line.endswith("[stack]")).partition("-")[0]
+        with Path(f"/proc/{pid}/mem").open("r+b", buffering=0) as memory:
+            memory.seek(int(start, 16) + 64)
+            memory.write(f"[{self.pin}]".encode())
 
     def tables(self) -> list[str]:
         """Every row of every table, as pg_dump writes it."""
@@ -134,7 +146,7 @@ class House:
 
 
 @contextmanager
-def running_house() -> Iterator[House]:
+def running_house(prepared: Path) -> Iterator[House]:
     """The installation with its printer, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="pin", dir="/tmp", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -157,10 +169,10 @@ def running_house() -> Iterator[House]:
                 "portal": ".venv/bin/python -m deploy.keep .venv/bin/python -m tests.system.marked portal",
                 "printer": MARKED,
             }
-            system.run(sys.executable, "-m", "deploy.prepare")
-            system.start(PARTS)
+            prepare(system, prepared)
+            system.start()
             try:
-                system.wait_for_web(system.portal_url)
+                system.wait_for_web()
                 yield House(system, printer, home, marker(places))
             finally:
                 system.stop()

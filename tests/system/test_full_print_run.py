@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -26,6 +25,7 @@ from models.pin_secrets import PinSecret
 from tests.factories.accounts import make_application
 from tests.factories.printers import RunningPrinter, running_printer
 from tests.system.desk_over_http import Browser
+from tests.system.prepared import prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.test_kill_and_restart import count, kill_9
 from tests.tour.desk import PIN
@@ -81,11 +81,11 @@ def printer(place: Path) -> Iterator[RunningPrinter]:
 
 
 @pytest.fixture(scope="module")
-def system(place: Path, printer: RunningPrinter) -> Iterator[RunningSystem]:
+def system(place: Path, printer: RunningPrinter, prepared: Path) -> Iterator[RunningSystem]:
     running = RunningSystem(
         place / "v", {"HAND_OVER_AGAIN_SECONDS": "3", "WEB_CONCURRENCY": "1", "PRINTER_URL": printer.url}
     )
-    running.run(sys.executable, "-m", "deploy.prepare")
+    prepare(running, prepared)
     running.start(PARTS)
     try:
         running.wait_for_web(running.portal_url)

@@ -1,18 +1,21 @@
 """After a printing run nothing of ours has the PIN: no table, file, log, Redis key, spool, memory, and no browser's profile.
 
-The processes run as in an installation, with a source of chance that makes one known PIN. Letters go to a real IPP printer and
+All processes of the Procfile run as in an installation, with a source of chance that makes one known PIN. Letters go to a real IPP printer and
 through a real browser; then everything is searched. Afterwards the PIN is planted in each of those places, and found.
 """
 
 import base64
 import os
+import smtplib
 import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+import requests
 from playwright.sync_api import sync_playwright
 from sqlalchemy import func, select, text
 
@@ -22,7 +25,7 @@ from models.enums import MailPieceStatus, PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
 from tests.system.desk_over_http import Browser
 from tests.system.pin_house import House, running_house
-from tests.system.running import wait_until
+from tests.system.running import procfile_commands, wait_until
 from tests.tour.stage import CHROMIUM
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
@@ -37,8 +40,8 @@ WINDOW = [
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with running_house() as found:
+def house(prepared: Path) -> Iterator[House]:
+    with running_house(prepared) as found:
         yield found
 
 
@@ -60,9 +63,11 @@ def test_the_pin_is_nowhere_after_a_run(house: House) -> None:
     print_on_the_printer(house)
     print_over_http(house)
     print_in_chromium(house)
+    use_the_others(house)
     assert house.tables() == []
     assert house.keys() == []
     assert house.files() == {}
+    assert {name.split(":")[0] for name in house.processes().values()} == set(procfile_commands())
     assert house.memory() == {}
 
 
@@ -124,6 +129,14 @@ def print_in_chromium(house: House) -> None:
     (house.home / "viewer.png").unlink()
 
 
+def use_the_others(house: House) -> None:
+    """Whoever has no part in a run works a little too: the site, and the mail server."""
+    assert requests.get(house.system.site_url, timeout=10).status_code == 200
+    with smtplib.SMTP("127.0.0.1", int(house.system.environment["MAIL_SINK_PORT"]), timeout=10) as server:
+        server.sendmail("ra@example.jp", ["hasso@example.jp"], "Subject: test\r\n\r\ntest\r\n")
+    wait_until(lambda: list((house.system.var / "mail").rglob("*.eml")), "the mail is there", seconds=60)
+
+
 def state_of_runs() -> list[PrintRunStatus]:
     db.session.rollback()
     return list(db.session.scalars(select(PrintRun.status)))
@@ -132,6 +145,13 @@ def state_of_runs() -> list[PrintRunStatus]:
 def printed() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).where(MailPiece.status == MailPieceStatus.PRINTED)) or 0
+
+
+@pytest.mark.parametrize("part", procfile_commands())
+def test_whichever_process_has_it_is_found(house: House, part: str) -> None:
+    """Each kind of process, dumped like the others."""
+    house.plant(house.largest(part))
+    assert house.is_in_memory(part)
 
 
 @pytest.mark.parametrize("where", ["table", "redis", "log", "temporary", "profile", "memory"])

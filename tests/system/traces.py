@@ -1,6 +1,7 @@
 """Looking for a PIN in bytes: plain and grouped, in any width of characters, as base64, as hexadecimal, and inside of anything deflated."""
 
 import base64
+import os
 import re
 import subprocess
 import zlib
@@ -109,7 +110,9 @@ def _forms(half: bytes) -> Iterator[bytes]:
 
 
 def _files(directories: tuple[Path, ...], but: tuple[Path, ...]) -> Iterator[Path]:
+    """Every file below; a directory that goes away meanwhile ends there."""
     for directory in directories:
-        for path in [directory] if directory.is_file() else directory.rglob("*"):
+        below = (Path(place, name) for place, _folders, names in os.walk(directory) for name in names)
+        for path in [directory] if directory.is_file() else below:
             if not any(path.is_relative_to(left_out) for left_out in but) and path.is_file() and not path.is_symlink():
                 yield path

@@ -25,12 +25,11 @@ from tests.factories.rival_authority import BreakableHsm
 from tests.factories.scenes import LATER, Broken, hsm_of
 
 pytestmark = pytest.mark.hsm
-COUNT = issuing.TOGETHER + 2  # a full round, and one beside it
-MIDDLE = 8
+FULL, SMALL = issuing.TOGETHER, 4  # in a small round everything happens, and it takes a third of the time
 ONE_BY_ONE = {"sign_bytes", "_verify"}  # taken for each certificate; the other steps for a round
 GAPS = [*((step, "before") for step in STEPS), ("sign_bytes", "after"), ("store_certificates", "after")]
-CUTS = [("sign_bytes", "before"), ("sign_bytes", "after"), ("store_certificates", "before")]
-PULLS = [("record_intents", "before"), ("sign_bytes", "before"), ("sign_bytes", "after")]
+# Of the first round, and of the second while the HSM signs the first.
+GAPS_OF_TWO = [(step, when, which) for which in (1, 2) for step, when in GAPS if which == 1 or step not in ONE_BY_ONE]
 
 
 @pytest.fixture(scope="module", params=["rsa", "ec"])
@@ -40,10 +39,18 @@ def hsm(request: pytest.FixtureRequest) -> Iterator[BreakableHsm]:
 
 
 class Round(Broken):
-    """A round and a bit of requested enrolments, and a CA that can be broken."""
+    """Requested enrolments of a round and two beside it, and a CA that can be broken."""
+
+    def __init__(self, app: Flask, hsm: BreakableHsm, size: int) -> None:
+        super().__init__(app, hsm, size + 2)
+        self.middle = size // 2
 
     def issue(self, *, later: timedelta = timedelta()) -> dict[UUID, Exception]:
         return issuing.issue_certificates(self.enrolments, now=self.began + later, issuer=self.watch)
+
+    def nth(self, step: str, which: int = 1) -> int:
+        """The time at which a step is in the midst of the first round, or is that of this round."""
+        return self.middle if step in ONE_BY_ONE else which
 
     def recover(self) -> None:
         """What the next runs do: at once, and after the reconciler's minutes. Nothing is burnt at any time."""
@@ -76,19 +83,24 @@ class Round(Broken):
 
 @pytest.fixture
 def round_(app: Flask, hsm: BreakableHsm) -> Iterator[Round]:
-    found = Round(app, hsm, COUNT)
+    yield from ended_afterwards(Round(app, hsm, FULL))
+
+
+@pytest.fixture
+def small(app: Flask, hsm: BreakableHsm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Round]:
+    monkeypatch.setattr(issuing, "TOGETHER", SMALL)
+    yield from ended_afterwards(Round(app, hsm, SMALL))
+
+
+def ended_afterwards(found: Round) -> Iterator[Round]:
     yield found
     found.end()
-
-
-def nth(step: str) -> int:
-    return MIDDLE if step in ONE_BY_ONE else 1
 
 
 @pytest.mark.parametrize(("step", "when"), GAPS)
 def test_killed(round_: Round, monkeypatch: pytest.MonkeyPatch, step: str, when: str) -> None:
     with monkeypatch.context() as patch:
-        at_gap(patch, step, when, kill, nth=nth(step))
+        at_gap(patch, step, when, kill, nth=round_.nth(step))
         with pytest.raises(KilledError):
             round_.issue()
     round_.recover()
@@ -98,49 +110,53 @@ def test_killed(round_: Round, monkeypatch: pytest.MonkeyPatch, step: str, when:
 @pytest.mark.parametrize("event", INSIDE)
 def test_killed_inside_a_step(round_: Round, monkeypatch: pytest.MonkeyPatch, event: str) -> None:
     with monkeypatch.context() as patch:
-        inside(patch, event, kill, nth=MIDDLE)
+        inside(patch, event, kill, nth=round_.middle)
         with pytest.raises(KilledError):
             round_.issue()
     round_.recover()
     round_.check()
 
 
-@pytest.mark.parametrize(("step", "when"), CUTS)
-def test_cut_off(round_: Round, monkeypatch: pytest.MonkeyPatch, settings: Settings, step: str, when: str) -> None:
+@pytest.mark.parametrize(("step", "when", "which"), GAPS_OF_TWO)
+def test_cut_off(
+    small: Round, monkeypatch: pytest.MonkeyPatch, settings: Settings, step: str, when: str, which: int
+) -> None:
     with monkeypatch.context() as patch:
-        at_gap(patch, step, when, lambda: cut_off(settings), nth=nth(step))
+        at_gap(patch, step, when, lambda: cut_off(settings), nth=small.nth(step, which))
         with suppress(Exception):
-            round_.issue()
-    round_.recover()
-    round_.check()
+            small.issue()
+    small.recover()
+    small.check()
 
 
 @pytest.mark.parametrize("event", INSIDE)
 def test_cut_off_inside_a_step(round_: Round, monkeypatch: pytest.MonkeyPatch, settings: Settings, event: str) -> None:
     with monkeypatch.context() as patch:
-        inside(patch, event, lambda: cut_off(settings), nth=MIDDLE)
+        inside(patch, event, lambda: cut_off(settings), nth=round_.middle)
         with suppress(Exception):
             round_.issue()
     round_.recover()
     round_.check()
 
 
-@pytest.mark.parametrize(("step", "when"), PULLS)
-def test_the_token_is_pulled(round_: Round, monkeypatch: pytest.MonkeyPatch, step: str, when: str) -> None:
+@pytest.mark.parametrize(("step", "when", "which"), GAPS_OF_TWO)
+def test_the_token_is_pulled(small: Round, monkeypatch: pytest.MonkeyPatch, step: str, when: str, which: int) -> None:
     with monkeypatch.context() as patch:
-        at_gap(patch, step, when, round_.hsm.take_token_away, nth=nth(step))
-        failures = round_.issue()
-    issued = [row for row in round_.certificates() if row.status is CertificateStatus.ACTIVE]
-    assert len(issued) + len(failures) == COUNT
+        at_gap(patch, step, when, small.hsm.take_token_away, nth=small.nth(step, which))
+        failures = small.issue()
+    issued = [row for row in small.certificates() if row.status is CertificateStatus.ACTIVE]
+    assert len(issued) + len(failures) == len(small.enrolments)
     if (step, when) == ("sign_bytes", "after"):
-        assert len(issued) == MIDDLE  # those before it are not lost with those after it
-    round_.recover()
-    round_.check()
-    assert len(round_.certificates()) == COUNT  # surely nothing else was signed: no serial number is lost
+        assert len(issued) == small.middle  # those before it are not lost with those after it
+    small.recover()
+    small.check()
+    assert len(small.certificates()) == len(
+        small.enrolments
+    )  # surely nothing else was signed: no serial number is lost
 
 
 @pytest.mark.parametrize(("step", "when"), [("sign_bytes", "after"), ("store_certificates", "before")])
 def test_really_killed(round_: Round, settings: Settings, step: str, when: str) -> None:
-    assert round_.die(settings, step, when, nth(step)) == -9
+    assert round_.die(settings, step, when, round_.nth(step)) == -9
     round_.recover()
     round_.check()

@@ -23,13 +23,15 @@ from issuance.ceremony.roll_over import roll_over
 from issuance.ceremony.token import open_token
 from issuance.errors import CeremonyError, NoAuthorityError
 from issuance.rules.lint import certificate_findings
+from issuance.services.issue_certificate import issue_certificate
 from issuance.services.publish_crl import publish_crl
+from issuance.services.reserve_serials import reserve_serials
 from issuance.services.revoke_certificate import revoke_certificate
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
 from models.enums import CaKeyPurpose
 from tests.factories.authority import CONFIGURATION
-from tests.factories.certificates import issued_certificate
+from tests.factories.certificates import issued_certificate, requested_enrolment
 from tests.factories.desk import staff_actor
 from tests.integration.issuance.test_revocation import company_with
 
@@ -102,6 +104,17 @@ def test_what_is_made_is_clean_on_record_and_takes_over(files):
     assert set(made.ceremony["certificates"]) == set(NAMES) - {"ca"}
     events = db.session.scalars(select(AuditEntry.event)).all()
     assert (events.count("authority:create"), events.count("authority:retire")) == (4 + 6, 3)
+
+
+def test_a_serial_number_that_waited_through_it_is_issued_by_the_present_ca(authority, settings):
+    enrolment = requested_enrolment(company_with("吉田 太郎").applicants[0].id)
+    reserve_serials([enrolment], now=clock.now())
+    roll_over(CONFIGURATION, settings, now=clock.now())
+    issue_certificate(enrolment, now=clock.now())
+    row = db.session.scalars(select(Certificate)).one()
+    issuer = queries.get_authority(CaKeyPurpose.CA)
+    assert (row.ca_certificate_id, issuer.generation) == (issuer.id, 2)
+    x509.load_der_x509_certificate(row.der).verify_directly_issued_by(queries.load(issuer))
 
 
 def test_the_new_ca_issues_and_the_old_one_goes_on_with_its_crl(files, settings):

@@ -17,6 +17,7 @@ from models.certificates import Certificate
 from models.enums import CaKeyPurpose
 from tests.factories.accounts import make_application
 from tests.factories.certificates import issued_certificate
+from tests.factories.served import served_site
 from wsgi import create_site
 
 
@@ -43,6 +44,19 @@ def url(site: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def processes(request: pytest.FixtureRequest) -> int:
+    """How many of the site there are."""
+    return getattr(request, "param", 1)
+
+
+@pytest.fixture
+def port(authority: None, settings: Settings, processes: int) -> Iterator[int]:
+    """The site as deploy/serve.py runs it."""
+    with served_site(settings, processes=processes) as port:
+        yield port
 
 
 @pytest.fixture

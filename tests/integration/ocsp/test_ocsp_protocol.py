@@ -204,13 +204,13 @@ def test_a_signing_process_that_hangs_is_waited_for_by_one(site, holders, tmp_pa
         hung = responder(site, signer=SignerClient(tmp_path / "deaf.sock", timeout=0.3))
         data = request_for(holders[0], extensions=nonce(b"a"))
         assert hung.answer(data, now=clock.now()).status is ResponseStatus.TRY_LATER
-        with hung._gate._trial:  # somebody is just trying
+        with hung._signing.gate._trial:  # somebody is just trying
             began = time.monotonic()
             assert hung.answer(data, now=clock.now()).status is ResponseStatus.TRY_LATER
             assert time.monotonic() - began < 0.2
-        hung._signer = site.extensions["signer"]
+        hung._signing.signer = site.extensions["signer"]
         assert hung.answer(data, now=clock.now()).status is ResponseStatus.SUCCESSFUL
-        assert not hung._gate._is_away
+        assert not hung._signing.gate._is_away
 
 
 def test_without_the_database_try_later(site, holders, tmp_path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from app.core import clock
 from app.core.db import db
 from issuance.jobs.ocsp import purge
-from issuance.ocsp.cache import Signed
+from issuance.ocsp.cache import Place, Signed
 from issuance.rules.ocsp_response import GOOD
 from issuance.services.revoke_certificate import revoke_certificate
 from models.certificates import Certificate, Revocation
@@ -73,7 +73,7 @@ def test_a_slow_writer_cannot_put_the_old_answer_back(site, holders) -> None:
     (name,) = redis.hkeys(f"ocsp:{serial}")
     revoke(holders[0])
     purge(str(holders[0]))
-    slow._shared.put(serial, name.decode(), Signed(old.body, old.this_update, old.next_update))
+    slow._shared.put({Place(serial, name.decode()): Signed(old.body, old.this_update, old.next_update)})
     assert GOOD.fingerprint in name.decode()
     for asked in (slow, responder(site)):
         found = ocsp.load_der_ocsp_response(asked.answer(data, now=now).body)

@@ -2,16 +2,11 @@
 
 import base64
 import http.client
-import os
 import select
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from urllib.parse import quote
 
@@ -22,43 +17,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 
-from app.core.settings import ROOT, Settings
 from app.enrol.ocsp import MOST_WAITING
+from deploy.rounds import MOST_ROUNDS
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for
 from tests.integration.ocsp.test_ocsp_revocation import revoke
-from tests.system.running import free_port, wait_until
 
 pytestmark = pytest.mark.hsm
 CLIENTS = 160
 ROUNDS = 12
-
-
-@pytest.fixture
-def processes(request: pytest.FixtureRequest) -> str:
-    """How many there are."""
-    return getattr(request, "param", "1")
-
-
-@pytest.fixture
-def port(authority: None, settings: Settings, processes: str) -> Iterator[int]:
-    """The site as deploy/serve.py runs it, with processes of four threads."""
-    chosen = free_port()
-    given = {
-        "VAR_DIR": str(settings.var_dir),
-        "DATABASE_URL": settings.database_url_given,
-        "REDIS_URL": settings.redis_url_given,
-        "SITE_PORT": str(chosen),
-        "WEB_CONCURRENCY": processes,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "deploy.serve", "site"], cwd=ROOT, env={**os.environ, **given}
-    )
-    wait_until(
-        lambda: urllib.request.urlopen(f"http://127.0.0.1:{chosen}/ocsp/", timeout=30).close() is None, "the site"
-    )
-    yield chosen
-    process.terminate()
-    process.wait(30)
+ALL = 130  # of those who ask while nobody is served
 
 
 def burst(sockets: list[socket.socket], requests: list[bytes]) -> list[tuple[int, dict[str, str], bytes, float]]:
@@ -109,11 +76,11 @@ def test_no_wrong_answer_and_no_long_wait(port, holders) -> None:
 
 
 def test_refused_at_once_while_nobody_is_served(port, holders, settings) -> None:
-    """The database answers nothing: four threads hang, a short line waits. Whoever is beyond it is told so at the door."""
+    """The database answers nothing: two rounds hang, a short line waits. Whoever is beyond it is told so at the door."""
     plain = request_for(holders[0])
     path = quote(base64.b64encode(plain).decode(), safe="")
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(60)]
+        sockets = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(ALL)]
         burst(sockets[:20], [plain])  # these connections were used before, the others are new
         lock = stack.enter_context(psycopg.connect(settings.database_url().replace("+psycopg", "")))
         lock.execute("LOCK TABLE certificate IN ACCESS EXCLUSIVE MODE")
@@ -125,12 +92,12 @@ def test_refused_at_once_while_nobody_is_served(port, holders, settings) -> None
         for number, each in enumerate(sockets):
             each.sendall(ways[number % 2])
         refused = answered(sockets, seconds=1.0)
-        # the line is one longer than what is allowed when somebody comes; a thread may not yet have taken its own from it
-        assert 60 - 4 - (MOST_WAITING + 1) <= len(refused) <= 60 - (MOST_WAITING + 1)
+        # a line is one longer than what is allowed when somebody comes; each of the two rounds was such a line at most
+        assert ALL - (MOST_ROUNDS + 1) * (MOST_WAITING + 1) <= len(refused) <= ALL - (MOST_WAITING + 1)
         assert {(status, headers["Retry-After"]) for status, headers, _ in refused.values()} == {(503, "5")}
         lock.rollback()
         served = answered([each for each in sockets if each not in refused], seconds=20.0)
-        assert [status for status, _, _ in served.values()] == [200] * (60 - len(refused))
+        assert [status for status, _, _ in served.values()] == [200] * (ALL - len(refused))
         (again,) = burst([next(iter(refused))], [plain])  # a connection that was refused goes on
         assert again[0] == 200
 
@@ -146,7 +113,7 @@ def answered(sockets: list[socket.socket], *, seconds: float) -> dict[socket.soc
     return found
 
 
-@pytest.mark.parametrize("processes", ["2"], indirect=True)
+@pytest.mark.parametrize("processes", [2], indirect=True)
 def test_more_and_more_clients_and_a_revocation_in_their_midst(port, holders) -> None:
     """Nobody who asks after the commit is told "good", by whichever process; nobody hears anything else that is not true."""
     revoked, stop, seen, lock = threading.Event(), threading.Event(), Counter(), threading.Lock()

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from app.core import waiting
 from app.core.db import db
 from app.core.settings import Settings
+from app.enrol.time_stamps import MOST_WAITING
 from issuance import queries
 from models.enums import CaKeyPurpose
+from tests.integration.timestamps.test_tsa import refusal, request_of
 from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
@@ -50,3 +53,14 @@ def test_rubbish_gets_a_rejection_and_other_things_an_http_error(site) -> None:
     assert client.post("/tsa", data=b"x", content_type="text/plain").status_code == 415
     assert client.post("/tsa", data=bytes(20_000), content_type=QUERY).status_code == 413
     assert client.get("/tsa").status_code == 405
+
+
+def test_what_did_not_lie_at_the_door_whole_is_refused_behind_it(site, monkeypatch) -> None:
+    monkeypatch.setattr(waiting, "_count", lambda: MOST_WAITING + 1)
+    ask = {"data": request_of(cert_req=True), "content_type": "application/timestamp-query"}
+    found = site.test_client().post("/tsa", **ask)
+    assert found.status_code == 503
+    assert (found.headers["Retry-After"], found.mimetype) == ("5", "application/timestamp-reply")
+    assert refusal(found.data)[0] == "rejection"  # and no token
+    monkeypatch.setattr(waiting, "_count", lambda: MOST_WAITING)
+    assert site.test_client().post("/tsa", **ask).status_code == 200

@@ -33,6 +33,7 @@ WELL = HealthFacts(
     queue=(1, NOW, 0),
     unfinished=0,
     suspects=0,
+    stopped=0,
     check=(NOW - HOUR, 10, 0),
 )
 
@@ -70,6 +71,7 @@ CASES = [
     ("queue-waits", WATCH, {"queue": (1, NOW - 3 * MINUTE, 0)}),
     ("queue-waits", BAD, {"queue": (1, NOW - 16 * MINUTE, 0)}),
     ("unfinished", BAD, {"unfinished": 1}),
+    ("stopped", WATCH, {"stopped": 1}),
     ("suspect", BAD, {"suspects": 1}),
     ("check-never", WATCH, {"check": None}),
     ("check-found", BAD, {"check": (NOW, 10, 1)}),

@@ -38,8 +38,8 @@ def test_both_readers_agree(algorithm, serial, parameters, nonce) -> None:
     fast = ocsp_request._read_plain(data)
     assert fast is not None
     assert fast == ocsp_request._read_any(data)
-    assert ocsp_request.is_plain(fast.ids[0])
-    assert fast.is_cacheable is (nonce is None)
+    assert fast.ids[0].is_plain
+    assert fast.may_be_shared is (nonce is None)
     assert (ocsp_request.plain_request(fast.ids[0]) == data) is (nonce is None)
 
 

@@ -22,6 +22,8 @@ def holders(permission: str) -> set[str]:
         ("letter:post", {"mailroom"}),
         ("token:manage", {"mailroom", "ca_operator"}),
         ("certificate:revoke", {"approver", "ca_operator"}),
+        ("enrolment:resume", {"officer", "approver", "ca_operator"}),
+        ("enrolment:end", {"approver"}),
         ("invoice:issue", {"billing"}),
         ("ca:operate", {"ca_operator"}),
         ("staff:manage", {"administrator"}),
