@@ -1,25 +1,23 @@
 """One running installation for each module of system tests."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.system.prepared import prepare, prepared_installation
+from tests.system.prepared import Prepared, prepare, prepare_once
 from tests.system.running import RunningSystem
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """An installation that is ready and stopped; tests take copies."""
-    own = tmp_path_factory.getbasetemp()
-    return prepared_installation(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return prepare_once(tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture(scope="module")
-def system(prepared: Path) -> Iterator[RunningSystem]:
+def system(prepared: Prepared) -> Iterator[RunningSystem]:
     with tempfile.TemporaryDirectory(prefix="kill", dir="/tmp", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         running = RunningSystem(Path(name) / "v", {"HAND_OVER_AGAIN_SECONDS": "3", "WEB_CONCURRENCY": "1"})

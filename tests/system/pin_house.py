@@ -21,7 +21,7 @@ from models.applications import Applicant
 from tests.factories.accounts import make_application
 from tests.factories.printers import RunningPrinter, running_printer
 from tests.system.marked import VARIABLE, marker, new_places
-from tests.system.prepared import prepare
+from tests.system.prepared import Prepared, prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.traces import Traces
 
@@ -146,7 +146,7 @@ class House:
 
 
 @contextmanager
-def running_house(prepared: Path) -> Iterator[House]:
+def running_house(prepared: Prepared) -> Iterator[House]:
     """The installation with its printer, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="pin", dir="/tmp", ignore_cleanup_errors=True) as name:
         home = Path(name)

@@ -25,7 +25,7 @@ from models.pin_secrets import PinSecret
 from tests.factories.accounts import make_application
 from tests.factories.printers import RunningPrinter, running_printer
 from tests.system.desk_over_http import Browser
-from tests.system.prepared import prepare
+from tests.system.prepared import Prepared, prepare
 from tests.system.running import RunningSystem, wait_until
 from tests.system.test_kill_and_restart import count, kill_9
 from tests.tour.desk import PIN
@@ -81,7 +81,7 @@ def printer(place: Path) -> Iterator[RunningPrinter]:
 
 
 @pytest.fixture(scope="module")
-def system(place: Path, printer: RunningPrinter, prepared: Path) -> Iterator[RunningSystem]:
+def system(place: Path, printer: RunningPrinter, prepared: Prepared) -> Iterator[RunningSystem]:
     running = RunningSystem(
         place / "v", {"HAND_OVER_AGAIN_SECONDS": "3", "WEB_CONCURRENCY": "1", "PRINTER_URL": printer.url}
     )

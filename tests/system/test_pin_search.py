@@ -11,7 +11,6 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -25,6 +24,7 @@ from models.enums import MailPieceStatus, PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
 from tests.system.desk_over_http import Browser
 from tests.system.pin_house import House, running_house
+from tests.system.prepared import Prepared
 from tests.system.running import procfile_commands, wait_until
 from tests.tour.stage import CHROMIUM
 
@@ -40,7 +40,7 @@ WINDOW = [
 
 
 @pytest.fixture(scope="module")
-def house(prepared: Path) -> Iterator[House]:
+def house(prepared: Prepared) -> Iterator[House]:
     with running_house(prepared) as found:
         yield found
 
