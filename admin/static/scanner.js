@@ -35,8 +35,12 @@
   });
 
   // What was refused is scanned anew, not behind itself.
-  const first = document.activeElement;
-  if (first?.matches("input[data-scan]") && first.value) first.select();
+  // The browser may put the cursor there only later, so this does.
+  const first = document.querySelector("[autofocus]");
+  if (first?.matches("input[data-scan]") && first.value) {
+    first.focus();
+    first.select();
+  }
 
   if (!PREFIX) return;
 
