@@ -5,6 +5,9 @@ FLASK := $(PY) -m flask --app wsgi:create_worker
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 T ?= tests
+# The longest first, so that nobody waits for it at the end.
+LONGEST := tests/system/test_full_print_run.py
+SYSTEM := $(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/system/test_*.py))
 # Where it is set, every process of ours would compile all modules again at its start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -31,7 +34,7 @@ run: $(STAMP) ## install what is missing, start everything, print addresses and 
 test: $(DEV_STAMP) ## install what tests need, run everything: unit tests first
 	$(PY) -m pytest tests/unit tests/vectors -n 2 -q
 	$(PY) -m pytest $(wildcard tests/architecture tests/integration tests/portal tests/site tests/hsm tests/browser) -n 2 --dist loadfile -q
-	$(PY) -m pytest tests/system -n 2 --dist loadfile -q
+	$(PY) -m pytest $(SYSTEM) -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(DEV_STAMP) ## ruff, mypy, import layers, templates, catalogues, migration head
 	.venv/bin/ruff check .
