@@ -53,17 +53,17 @@ COLUMNS: tuple[tuple[str, Any], ...] = (
     (queries.BLOCKED, _l("Cannot be printed")),
     (queries.ORDINARY, _l("Sent as ordinary mail")),
 )
-# What an empty list says: why, where the work goes on (an endpoint), and the words of that button.
-EMPTY: dict[str, tuple[Any, str, Any]] = {
+# What an empty list says: why, where the work goes on (an endpoint and what it takes), and the words of that button.
+EMPTY: dict[str, tuple[Any, str, str, Any]] = {
     MailPieceStatus.PREPARED.value: (
-        _l("No letter waits to be printed. Letters come here by themselves when a case is decided."), "", ""
+        _l("No letter waits to be printed. Letters come here by themselves when a case is decided."), "", "", ""
     ),
     MailPieceStatus.PRINTED.value: (
-        _l("No sheet waits for its envelope."), "mailroom.print_run", _l("Print letters…")
+        _l("No sheet waits for its envelope."), "mailroom.print_run", "letter:print", _l("Print letters…")
     ),
-    MailPieceStatus.ENCLOSED.value: (_l("Nothing is enclosed."), "mailroom.enclose", _l("Enclose")),
-    MailPieceStatus.POSTED.value: (_l("Nothing is on its way."), "posting.index", _l("Post envelopes")),
-    queries.BLOCKED: (_l("Every letter can be printed."), "", ""),
+    MailPieceStatus.ENCLOSED.value: (_l("Nothing is enclosed."), "mailroom.enclose", "letter:enclose", _l("Enclose")),
+    MailPieceStatus.POSTED.value: (_l("Nothing is on its way."), "posting.index", "letter:post", _l("Post envelopes")),
+    queries.BLOCKED: (_l("Every letter can be printed."), "", "", ""),
 }  # fmt: skip
 
 

@@ -86,3 +86,10 @@ def test_an_empty_list_says_where_the_work_goes_on(client: FlaskClient) -> None:
     ):
         empty = page(client, path).split('class="empty"', 1)[1].split("</p>", 1)[0]
         assert f'href="{there}"' in empty, path
+
+
+def test_an_empty_list_leads_nobody_where_he_may_not_go(portal: Flask) -> None:
+    make_staff("officer", email="shinsa@example.jp", name="審査 花子")
+    officer = sign_in(portal, "shinsa@example.jp")
+    for tab, leads_to in (("printed", "/mailroom/print/"), ("enclosed", "/mailroom/enclose/"), ("posted", "/posting/")):
+        assert f'href="{leads_to}"' not in page(officer, f"/mailroom/?tab={tab}")
