@@ -72,4 +72,10 @@
       drawer.setAttribute("aria-expanded", String(open));
     }
   });
+
+  // On a telephone the tabs are wider than the screen: the chosen one is seen.
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  });
 })();

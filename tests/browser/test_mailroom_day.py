@@ -1,5 +1,7 @@
 """A whole day of the mailroom with the keyboard and a scanner alone, in Chromium: no page asks for a mouse, no scan goes astray."""
 
+from urllib.parse import urljoin
+
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -193,3 +195,10 @@ def look_and_send_again(page: Page, second: MailPiece) -> None:  # noqa: F811
     turn(page, "再送を準備する")
     new = db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == second.id)).one()
     assert (new.status, new.applicant_id) == (S.PREPARED, second.applicant_id)
+
+
+def test_the_chosen_tab_is_seen_on_a_telephone(page: Page) -> None:  # noqa: F811
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(urljoin(page.url, "/mailroom/?tab=blocked"))
+    tab = page.locator(".tabs [aria-current]").bounding_box()
+    assert tab is not None and tab["x"] >= 0 and tab["x"] + tab["width"] <= 390
