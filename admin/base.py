@@ -37,10 +37,10 @@ class Guarded:
     def is_accessible(self) -> bool:
         return may(self.permission)
 
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401  as Flask-Admin calls it
         abort(403)
 
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as Flask-Admin calls it
         kwargs.pop("cls", None)
         return fn(self, *args, **kwargs)
 
@@ -51,7 +51,7 @@ class Guarded:
         *,
         template: str,
         back: Callable[[], str],
-        **context: Any,  # noqa: ANN401
+        **context: Any,  # noqa: ANN401  whatever the template takes
     ) -> ResponseReturnValue:
         """A decision page: GET shows, POST acts once, and what was typed stays if it could not be done.
 
@@ -77,7 +77,7 @@ class Guarded:
                 return redirect(back())
         elif request.method == "POST":
             status = 422
-        return self.render(template, form=form, **context), status  # type: ignore[attr-defined]
+        return self.render(template, form=form, **context), status  # type: ignore[attr-defined]  a mixin of views
 
 
 def tell(form: FlaskForm, error: DomainError) -> None:
@@ -143,7 +143,7 @@ class RecordView(Guarded, ModelView):
             self.model_class, db, name=self.title, endpoint=self.path.replace("/", "-"), url=f"/{self.path}"
         )
 
-    def search(self, text: str) -> Any:  # noqa: ANN401
+    def search(self, text: str) -> Any:  # noqa: ANN401  a criterion or nothing
         """The criterion for a search text, or None if this register has no search."""
         return None
 
@@ -160,7 +160,7 @@ class RecordView(Guarded, ModelView):
         """Criteria that hold for every row of this register, in the list and for one row alike."""
         return ()
 
-    def row_href(self, row: Any) -> str:  # noqa: ANN401
+    def row_href(self, row: Any) -> str:  # noqa: ANN401  a row of the view's model
         """The address that a row leads to: that of its details."""
         return url_for(".details_view", id=str(getattr(row, primary_key(self.model_class).key)))
 

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = url_for
 
 
-def url_for(endpoint: str, **values: Any) -> str:  # noqa: ANN401
+def url_for(endpoint: str, **values: Any) -> str:  # noqa: ANN401  as Flask's own
     """`flask.url_for`, quick for what a list asks for: an endpoint alone, or one key that an address takes as it is."""
     if not values:
         return _remembered(endpoint, "")

@@ -116,7 +116,7 @@ def _certificate_cards() -> list[Card]:
     ]
 
 
-def _in(model: type[Any], status: Any) -> Wanted:  # noqa: ANN401
+def _in(model: type[Any], status: Any) -> Wanted:  # noqa: ANN401  each model has its own enum
     return model, model.status == status
 
 

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.hsm]
 
 
 def test_holder_and_officer_see_what_happened(
-    story: Story,  # noqa: F811
-    address: str,  # noqa: F811
+    story: Story,  # noqa: F811  the fixture
+    address: str,  # noqa: F811  the fixture
     portal_address: str,
     browser: Browser,
 ) -> None:

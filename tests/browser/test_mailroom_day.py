@@ -30,7 +30,7 @@ HOLDERS = ("𠮷田 太郎", "髙木 花", "葛󠄀城 葵")
 
 
 @pytest.fixture
-def letters(page: Page, settings: Settings) -> list[MailPiece]:  # noqa: F811
+def letters(page: Page, settings: Settings) -> list[MailPiece]:  # noqa: F811  the fixture
     """Three letters that are due, each with its eToken set aside."""
     make_authority(settings)
     application = make_application(*HOLDERS, services=("certificate",))
@@ -47,7 +47,7 @@ def letters(page: Page, settings: Settings) -> list[MailPiece]:  # noqa: F811
     return [piece_row(piece) for piece in pieces]
 
 
-def press(page: Page, name: str, key: str = "Enter") -> None:  # noqa: F811
+def press(page: Page, name: str, key: str = "Enter") -> None:  # noqa: F811  the fixture
     """Tab on to the link, button or box of this name, as often as it takes, and press the key."""
     for _time in range(90):
         page.keyboard.press("Tab")
@@ -61,24 +61,24 @@ def press(page: Page, name: str, key: str = "Enter") -> None:  # noqa: F811
 NAME = "(e => (e.getAttribute('aria-label') || e.textContent || '').trim())(document.activeElement)"
 
 
-def turn(page: Page, name: str) -> None:  # noqa: F811
+def turn(page: Page, name: str) -> None:  # noqa: F811  the fixture
     """The same, and the page that it leads to is there."""
     with page.expect_navigation():
         press(page, name)
 
 
-def stands_in(page: Page) -> str:  # noqa: F811
+def stands_in(page: Page) -> str:  # noqa: F811  the fixture
     """Name of the field with the cursor."""
     return str(page.evaluate("document.activeElement.name || document.activeElement.id"))
 
 
-def typed(page: Page, text: str) -> None:  # noqa: F811
+def typed(page: Page, text: str) -> None:  # noqa: F811  the fixture
     """A scanner without a prefix, or a person."""
     page.keyboard.type(text)
     page.keyboard.press("Enter")
 
 
-def test_a_day_without_a_mouse(page: Page, letters: list[MailPiece]) -> None:  # noqa: F811
+def test_a_day_without_a_mouse(page: Page, letters: list[MailPiece]) -> None:  # noqa: F811  the fixture
     first, second, third = letters
     print_two(page, third)
     enclose_both(page, first, second)
@@ -88,7 +88,7 @@ def test_a_day_without_a_mouse(page: Page, letters: list[MailPiece]) -> None:  #
     look_and_send_again(page, second)
 
 
-def print_two(page: Page, later: MailPiece) -> None:  # noqa: F811
+def print_two(page: Page, later: MailPiece) -> None:  # noqa: F811  the fixture
     """Choose what is due, print; the run does not close, since nothing is enclosed."""
     turn(page, "発送")
     turn(page, "通知書の印刷…")
@@ -111,7 +111,7 @@ def print_two(page: Page, later: MailPiece) -> None:  # noqa: F811
     turn(page, "封入")
 
 
-def enclose_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811
+def enclose_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811  the fixture
     """The cursor stands where the next scan goes, also after a wrong pair; a prefix or none makes no difference."""
     assert stands_in(page) == "letter_code"
     typed(page, f"L1:{first.number}")
@@ -131,7 +131,7 @@ def enclose_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # no
     db.session.rollback()
 
 
-def post_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811
+def post_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811  the fixture
     """Label, scales, label, scales: the cursor goes along, and the last weight posts everything."""
     turn(page, "差出")
     for piece, place in ((first, 1), (second, 2)):
@@ -148,7 +148,7 @@ def post_both(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa:
     db.session.rollback()
 
 
-def hand_in(page: Page) -> None:  # noqa: F811
+def hand_in(page: Page) -> None:  # noqa: F811  the fixture
     """The posting list; and now the run closes."""
     turn(page, "差出票")
     turn(page, "差出票を作る…")
@@ -170,7 +170,7 @@ def hand_in(page: Page) -> None:  # noqa: F811
     db.session.rollback()
 
 
-def hear_from_the_post(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811
+def hear_from_the_post(page: Page, first: MailPiece, second: MailPiece) -> None:  # noqa: F811  the fixture
     """One arrived, one came back."""
     turn(page, "配達結果")
     assert stands_in(page) == "lines"
@@ -182,7 +182,7 @@ def hear_from_the_post(page: Page, first: MailPiece, second: MailPiece) -> None:
     db.session.rollback()
 
 
-def look_and_send_again(page: Page, second: MailPiece) -> None:  # noqa: F811
+def look_and_send_again(page: Page, second: MailPiece) -> None:  # noqa: F811  the fixture
     """Two people look at what came back; another letter is prepared."""
     turn(page, "差出後の郵便物")
     turn(page, "点検…")
@@ -197,7 +197,7 @@ def look_and_send_again(page: Page, second: MailPiece) -> None:  # noqa: F811
     assert (new.status, new.applicant_id) == (S.PREPARED, second.applicant_id)
 
 
-def test_the_chosen_tab_is_seen_on_a_telephone(page: Page) -> None:  # noqa: F811
+def test_the_chosen_tab_is_seen_on_a_telephone(page: Page) -> None:  # noqa: F811  the fixture
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(urljoin(page.url, "/mailroom/?tab=blocked"))
     tab = page.locator(".tabs [aria-current]").bounding_box()

@@ -11,7 +11,7 @@ from tests.factories.mail import enclosed, item_number, piece_row
 pytestmark = [pytest.mark.hsm, pytest.mark.browser]
 
 
-def test_rows_are_scanned_weighed_and_saved_each_for_itself(page: Page) -> None:  # noqa: F811
+def test_rows_are_scanned_weighed_and_saved_each_for_itself(page: Page) -> None:  # noqa: F811  the fixture
     first, second, third = enclosed("𠮷田 太郎", "髙木 花", "葛󠄀城 葵")
     page.goto("/posting/")
     for place in (1, 2):

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.hsm]
 
 
 def test_the_queue_the_page_and_what_the_holder_reads(
-    story: Story,  # noqa: F811
-    address: str,  # noqa: F811
+    story: Story,  # noqa: F811  the fixture
+    address: str,  # noqa: F811  the fixture
     portal_address: str,
     browser: Browser,
 ) -> None:

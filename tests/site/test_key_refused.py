@@ -99,7 +99,7 @@ def test_the_page_and_the_mail_say_what_to_do(
     story: Story,
     weak: rsa.RSAPrivateKey,
     site: Flask,
-    sink: Sink,  # noqa: F811
+    sink: Sink,  # noqa: F811  the fixture
 ) -> None:
     pin = story.open()
     enrolment = refuse_key(story, pin, weak)
@@ -120,7 +120,7 @@ def test_the_page_and_the_mail_say_what_to_do(
 def test_a_mail_that_comes_too_late_is_not_sent(
     story: Story,
     weak: rsa.RSAPrivateKey,
-    sink: Sink,  # noqa: F811
+    sink: Sink,  # noqa: F811  the fixture
 ) -> None:
     pin = story.open()
     enrolment = refuse_key(story, pin, weak)

@@ -17,13 +17,13 @@ from tests.factories.desk import staff_actor
 from tests.factories.est import new_csr
 from tests.factories.est import post as est_post
 from tests.integration.test_main_line import Story
-from tests.site.test_client_enrol import Desk, desk, site, story, token, url  # noqa: F401
+from tests.site.test_client_enrol import Desk, desk, site, story, token, url  # noqa: F401  fixtures
 from tests.site.test_enrol_pages import enter
 
 pytestmark = pytest.mark.hsm
 
 
-def romaji(story: Story, name: str) -> None:  # noqa: F811
+def romaji(story: Story, name: str) -> None:  # noqa: F811  the fixture
     db.session.rollback()
     db.session.execute(update(Applicant).where(Applicant.id == story.applicant).values(name_romaji=name))
     db.session.commit()
@@ -34,7 +34,7 @@ def only_enrolment() -> Enrolment:
     return db.session.scalars(select(Enrolment)).one()
 
 
-def test_the_program_says_to_wait_and_takes_the_certificate_later(story: Story, desk: Desk) -> None:  # noqa: F811
+def test_the_program_says_to_wait_and_takes_the_certificate_later(story: Story, desk: Desk) -> None:  # noqa: F811  the fixture
     romaji(story, "YOSHIDA TARŌ")
     first = desk.enrol("--wait", "0")
     assert first.returncode == 5, first.stderr  # not yet
@@ -52,7 +52,7 @@ def test_the_program_says_to_wait_and_takes_the_certificate_later(story: Story, 
     assert issued.status is CertificateStatus.ACTIVE
 
 
-def test_the_page_and_est_say_to_wait(story: Story, site: Flask) -> None:  # noqa: F811
+def test_the_page_and_est_say_to_wait(story: Story, site: Flask) -> None:  # noqa: F811  the fixture
     pin = story.open()
     romaji(story, "YOSHIDA TARŌ")
     client = site.test_client()

@@ -251,7 +251,7 @@ def test_a_company_that_cancels_ends_it_too(story: Story) -> None:
     assert (row(story).status, certificates()) == (EnrolmentStatus.REFUSED, [])
 
 
-def test_the_holder_is_told_once_to_wait_and_why_it_ended(story: Story, sink: Sink) -> None:  # noqa: F811
+def test_the_holder_is_told_once_to_wait_and_why_it_ended(story: Story, sink: Sink) -> None:  # noqa: F811  the fixture
     enrolment = stopped(story)
     mailing_jobs.email_enrolment_stopped(str(enrolment.id))
     mailing_jobs.email_enrolment_stopped(str(enrolment.id))
@@ -266,7 +266,7 @@ def test_the_holder_is_told_once_to_wait_and_why_it_ended(story: Story, sink: Si
     assert len(sink.taken) == 2
 
 
-def test_a_mail_that_comes_too_late_is_not_sent(story: Story, sink: Sink) -> None:  # noqa: F811
+def test_a_mail_that_comes_too_late_is_not_sent(story: Story, sink: Sink) -> None:  # noqa: F811  the fixture
     enrolment = stopped(story)
     write(story, name_romaji="YOSHIDA TARO")
     resume_enrolment(enrolment.id, actor=officer())

@@ -32,7 +32,7 @@ from models.enums import AccountStatus, ContactRole, LetterKind, MailPieceStatus
 from models.promises import Promise
 from tests.factories.desk import staff_actor
 from tests.factories.mail import item_number, piece_row
-from tests.integration.billing.conftest import Opened, open_account, opened, prices  # noqa: F401
+from tests.integration.billing.conftest import Opened, open_account, opened, prices  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.hsm
 ISSUER = Issuer("株式会社サンプル認証", "T7000012050002", "〒105-0004 東京都港区新橋2-6-2", "03-0000-0000", ("銀行",))
@@ -49,7 +49,7 @@ def clerk(app: object) -> Actor:
 
 
 @pytest.fixture
-def invoice(opened: Opened, prices: dict[str, int], clerk: Actor) -> UUID:  # noqa: F811
+def invoice(opened: Opened, prices: dict[str, int], clerk: Actor) -> UUID:  # noqa: F811  the fixture
     charge_account(opened.company_id)
     charge_account(opened.second_user_id)
     return issue_invoice(
@@ -63,7 +63,7 @@ def invoice(opened: Opened, prices: dict[str, int], clerk: Actor) -> UUID:  # no
     )
 
 
-def contact(opened: Opened, **more: str) -> None:  # noqa: F811
+def contact(opened: Opened, **more: str) -> None:  # noqa: F811  the fixture
     company_id = db.session.get_one(CompanyAccount, opened.account_id).company_id
     values = {"name": "葛󠄀城 葵", "department": "総務部", "email": "soumu@x.example", **more}
     db.session.add(ContactPerson(company_id=company_id, role=ContactRole.CONTACT, **values))
@@ -89,7 +89,7 @@ def printed(piece: UUID, clerk: Actor) -> str:
     return text_of(pdf)
 
 
-def test_the_ids_go_to_the_contact_person_without_any_password(opened: Opened, clerk: Actor) -> None:  # noqa: F811
+def test_the_ids_go_to_the_contact_person_without_any_password(opened: Opened, clerk: Actor) -> None:  # noqa: F811  the fixture
     contact(opened)
     piece = prepare_id_notice(opened.account_id, actor=clerk, now=clock.now())
     assert prepare_id_notice(opened.account_id, actor=clerk, now=clock.now()) == piece  # one waits already
@@ -110,7 +110,7 @@ def test_the_ids_go_to_the_contact_person_without_any_password(opened: Opened, c
     assert again != piece  # what went out may be asked for again
 
 
-def test_what_came_back_goes_into_another_envelope_to_the_new_address(opened: Opened, clerk: Actor) -> None:  # noqa: F811
+def test_what_came_back_goes_into_another_envelope_to_the_new_address(opened: Opened, clerk: Actor) -> None:  # noqa: F811  the fixture
     contact(opened)
     piece = prepare_id_notice(opened.account_id, actor=clerk, now=clock.now())
     number = piece_row(piece).number
@@ -132,7 +132,7 @@ def test_what_came_back_goes_into_another_envelope_to_the_new_address(opened: Op
         prepare_again(piece, actor=clerk, now=clock.now())
 
 
-def test_no_letter_to_who_cancelled_or_lives_nowhere(opened: Opened, clerk: Actor) -> None:  # noqa: F811
+def test_no_letter_to_who_cancelled_or_lives_nowhere(opened: Opened, clerk: Actor) -> None:  # noqa: F811  the fixture
     account = db.session.get_one(CompanyAccount, opened.account_id)
     account.company.address = ""
     db.session.commit()
@@ -145,7 +145,7 @@ def test_no_letter_to_who_cancelled_or_lives_nowhere(opened: Opened, clerk: Acto
     assert db.session.scalar(select(MailPiece.id)) is None
 
 
-def test_a_contact_that_no_font_can_write_blocks_the_letter_by_name(opened: Opened, clerk: Actor) -> None:  # noqa: F811
+def test_a_contact_that_no_font_can_write_blocks_the_letter_by_name(opened: Opened, clerk: Actor) -> None:  # noqa: F811  the fixture
     contact(opened, name="渡\u9089\U000e01ef 一")
     piece = prepare_id_notice(opened.account_id, actor=clerk, now=clock.now())
     assert "U+9089 U+E01EF" in (piece_row(piece).blocked_reason or "")
@@ -177,8 +177,8 @@ def test_an_invoice_goes_by_post_behind_its_cover(invoice: UUID, clerk: Actor) -
 
 
 def test_an_invoice_that_has_no_email_address_goes_by_post_by_itself(
-    opened: Opened,  # noqa: F811
-    prices: dict[str, int],  # noqa: F811
+    opened: Opened,  # noqa: F811  the fixture
+    prices: dict[str, int],  # noqa: F811  the fixture
     clerk: Actor,
 ) -> None:
     db.session.execute(update(ContactPerson).values(email=""))

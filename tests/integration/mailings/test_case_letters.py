@@ -186,7 +186,7 @@ def mails() -> list[OutgoingEmail]:
     return list(db.session.scalars(select(OutgoingEmail).order_by(OutgoingEmail.created_at)))
 
 
-def test_the_company_is_mailed_once_what_the_letter_says(notice: UUID, sink: Sink) -> None:  # noqa: F811
+def test_the_company_is_mailed_once_what_the_letter_says(notice: UUID, sink: Sink) -> None:  # noqa: F811  the fixture
     run_jobs("mailings.jobs.email_case_letter", times=3)
     (text,) = sink.taken
     for meant in (
@@ -200,13 +200,13 @@ def test_the_company_is_mailed_once_what_the_letter_says(notice: UUID, sink: Sin
     assert [mail.recipient for mail in mails()] == [RECIPIENT.email]
 
 
-def test_nothing_is_mailed_about_a_notice_that_was_taken_back(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811
+def test_nothing_is_mailed_about_a_notice_that_was_taken_back(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811  the fixture
     withdraw_notice(notice, reason="誤り", actor=officer, now=clock.now())
     run_jobs("mailings.jobs.email_case_letter")
     assert sink.taken == []
 
 
-def test_the_reminder_lists_what_is_still_open(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811
+def test_the_reminder_lists_what_is_still_open(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811  the fixture
     day = remind_day(notice_queries.get_notice(notice).due_on)
     db.session.rollback()
     moment = clock.now() + timedelta(days=(day - clock.today()).days)
@@ -217,7 +217,7 @@ def test_the_reminder_lists_what_is_still_open(notice: UUID, officer: Actor, sin
     assert "様式5" in text and "様式4" not in text
 
 
-def test_nobody_is_reminded_of_what_was_settled_meanwhile(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811
+def test_nobody_is_reminded_of_what_was_settled_meanwhile(notice: UUID, officer: Actor, sink: Sink) -> None:  # noqa: F811  the fixture
     day = remind_day(notice_queries.get_notice(notice).due_on)
     db.session.rollback()
     assert remind_notice(notice, now=clock.now() + timedelta(days=(day - clock.today()).days))

@@ -113,13 +113,13 @@ def told(job: str, subject: UUID, times: int = 2) -> None:
     db.session.rollback()
 
 
-def one(sink: Sink) -> str:  # noqa: F811
+def one(sink: Sink) -> str:  # noqa: F811  the fixture
     ((recipient, text),) = sink.taken
     assert recipient == "holder@example.jp"
     return text
 
 
-def test_a_reminder_says_how_to_renew_online(sink: Sink) -> None:  # noqa: F811
+def test_a_reminder_says_how_to_renew_online(sink: Sink) -> None:  # noqa: F811  the fixture
     certificate = ending(20)
     told("email_certificate_notice", notice(certificate))
     text = one(sink)
@@ -129,13 +129,13 @@ def test_a_reminder_says_how_to_renew_online(sink: Sink) -> None:  # noqa: F811
     assert (clock.today() + timedelta(days=1100)).isoformat() in text
 
 
-def test_a_reminder_says_which_papers_are_needed(sink: Sink) -> None:  # noqa: F811
+def test_a_reminder_says_which_papers_are_needed(sink: Sink) -> None:  # noqa: F811  the fixture
     told("email_certificate_notice", notice(ending(20), online=False))
     text = one(sink)
     assert "様式5" in text and "cectrust renew" not in text and "fresh papers" in text
 
 
-def test_no_reminder_once_it_is_renewed_revoked_or_without_address(sink: Sink) -> None:  # noqa: F811
+def test_no_reminder_once_it_is_renewed_revoked_or_without_address(sink: Sink) -> None:  # noqa: F811  the fixture
     renewed, revoked, nowhere = ending(20), ending(20), ending(20, email="")
     planned = [notice(each) for each in (renewed, revoked, nowhere)]
     newer = certificate_of(applicant_of(renewed).id, 700)
@@ -147,7 +147,7 @@ def test_no_reminder_once_it_is_renewed_revoked_or_without_address(sink: Sink) -
     assert sink.taken == []
 
 
-def test_the_receipt_is_asked_for_until_it_is_there(sink: Sink) -> None:  # noqa: F811
+def test_the_receipt_is_asked_for_until_it_is_there(sink: Sink) -> None:  # noqa: F811  the fixture
     certificate = ending(700)
     due = clock.today() + timedelta(days=3)
     db.session.execute(update(Certificate).where(Certificate.id == certificate).values(receipt_due_on=due))
@@ -163,7 +163,7 @@ def test_the_receipt_is_asked_for_until_it_is_there(sink: Sink) -> None:  # noqa
     assert len(sink.taken) == 1
 
 
-def test_of_a_revocation_one_mail_goes_whoever_asks_for_it(sink: Sink) -> None:  # noqa: F811
+def test_of_a_revocation_one_mail_goes_whoever_asks_for_it(sink: Sink) -> None:  # noqa: F811  the fixture
     certificate = ending(300)
     revoke(certificate, earlier=2)
     told("email_certificate_notice", notice(certificate, REVOCATION))
@@ -184,7 +184,7 @@ def test_of_a_revocation_one_mail_goes_whoever_asks_for_it(sink: Sink) -> None: 
         (RevocationAsker.THIRD_PARTY, []),
     ],
 )
-def test_who_asked_in_vain_hears_why(sink: Sink, asker: RevocationAsker, recipient: list[str]) -> None:  # noqa: F811
+def test_who_asked_in_vain_hears_why(sink: Sink, asker: RevocationAsker, recipient: list[str]) -> None:  # noqa: F811  the fixture
     certificate = ending(300)
     assert db.session.scalars(select(ContactPerson).where(ContactPerson.role == ContactRole.CONTACT)).one()
     row = RevocationRequest(
@@ -210,7 +210,7 @@ def test_who_asked_in_vain_hears_why(sink: Sink, asker: RevocationAsker, recipie
         assert "R-2026-000001" in text and "ご本人の意思を確認できませんでした。" in text and "stays valid" in text
 
 
-def test_who_orders_tokens_hears_once_a_day_that_they_run_out(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_who_orders_tokens_hears_once_a_day_that_they_run_out(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811  the fixture
     make_staff("mailroom", email="mailroom@example.jp")
     make_staff("ca_operator", email="ca@example.jp")
     make_staff("officer", email="officer@example.jp")

@@ -28,7 +28,7 @@ from models.enums import Inspection, MailPieceStatus
 from models.promises import Promise
 from tests.factories.desk import staff_actor
 from tests.factories.mail import enclosed, item_number
-from tests.integration.billing.conftest import Opened, opened  # noqa: F401
+from tests.integration.billing.conftest import Opened, opened  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.hsm
 ISSUER = Issuer("株式会社サンプル認証", "T7000012050002", "〒105-0004 東京都港区新橋2-6-2", "03-0000-0000", ("銀行",))
@@ -60,7 +60,7 @@ def _prices(app: Flask) -> None:
 
 
 @pytest.fixture
-def first(opened: Opened) -> UUID:  # noqa: F811
+def first(opened: Opened) -> UUID:  # noqa: F811  the fixture
     (piece,) = enclosed(application=db.session.get_one(Application, opened.application_id))
     return piece
 
@@ -108,7 +108,7 @@ def charges() -> list[tuple[str, int, date]]:
 
 def test_agent_and_resend_reach_the_invoice_at_the_prices_of_their_days(
     first: UUID,
-    opened: Opened,  # noqa: F811
+    opened: Opened,  # noqa: F811  the fixture
     clerk: Actor,
 ) -> None:
     agent(first, clerk)
@@ -170,7 +170,7 @@ def test_what_is_not_the_holders_fault_costs_nothing(first: UUID, clerk: Actor, 
     assert [(code, amount) for code, amount, _day in charges()] == [("etoken", 6500)]
 
 
-def test_each_holder_of_a_case_is_charged_for_itself(opened: Opened, clerk: Actor) -> None:  # noqa: F811
+def test_each_holder_of_a_case_is_charged_for_itself(opened: Opened, clerk: Actor) -> None:  # noqa: F811  the fixture
     case = db.session.get_one(Application, opened.application_id)
     db.session.add(Applicant(number=f"{case.number}-2", application_id=case.id, position=2, name="髙木 花"))
     db.session.commit()

@@ -114,7 +114,7 @@ def test_what_matches_nothing_or_contradicts_waits_for_somebody(piece: UUID, cle
 def test_holder_and_company_are_reminded_on_each_day_of_warning_once(
     piece: UUID,
     clerk: Actor,
-    sink: Sink,  # noqa: F811
+    sink: Sink,  # noqa: F811  the fixture
 ) -> None:
     notified = clock.today() - timedelta(days=5)
     record_notice(piece, notified_on=notified, keep_days=KEEP, actor=clerk, now=clock.now())
