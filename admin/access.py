@@ -21,7 +21,7 @@ def needs(permission: str) -> Callable[[View], View]:
         raise ValueError(f"no role may {permission}")
 
     def mark(view: View) -> View:
-        view.needs = permission  # type: ignore[attr-defined]  the guard reads it from the function
+        view.needs = permission  # type: ignore[attr-defined]  # the guard reads it from the function
         return view
 
     return mark

@@ -77,7 +77,7 @@ class Guarded:
                 return redirect(back())
         elif request.method == "POST":
             status = 422
-        return self.render(template, form=form, **context), status  # type: ignore[attr-defined]  a mixin of views
+        return self.render(template, form=form, **context), status  # type: ignore[attr-defined]  # a mixin of views
 
 
 def tell(form: FlaskForm, error: DomainError) -> None:

@@ -123,7 +123,7 @@ def found_by(model: type[Any], *ways: Any) -> ColumnElement[bool]:
         ways: criteria, or selects of keys.
     """
     key = primary_key(model)
-    return key.in_(union_all(*(each if isinstance(each, Select) else select(key).where(each) for each in ways)))  # type: ignore[no-any-return]  the key is of any model
+    return key.in_(union_all(*(each if isinstance(each, Select) else select(key).where(each) for each in ways)))  # type: ignore[no-any-return]  # the key is of any model
 
 
 def capped_count(model: type[Any], *criteria: ColumnElement[bool], cap: int = COUNT_CAP) -> int:
