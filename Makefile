@@ -5,8 +5,8 @@ FLASK := $(PY) -m flask --app wsgi:create_worker
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 T ?= tests
-# The longest first, so that nobody waits for one of them at the end.
-LONGEST := $(addprefix tests/system/test_,kill_and_restart.py desks_survive.py contract_survives.py)
+# The longest first, so that nobody waits for it at the end.
+LONGEST := tests/system/test_full_print_run.py
 SYSTEM := $(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/system/test_*.py))
 # Where it is set, every process of ours would compile all modules again at its start.
 unexport PYTHONDONTWRITEBYTECODE
