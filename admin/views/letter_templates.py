@@ -15,7 +15,7 @@ from admin.forms.stationery import TemplateDecisionForm, wording_form
 from admin.messages_stationery import TEXTS
 from app.core import clock
 from app.core.errors import DomainError
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from mailings.case_letters import sender
 from mailings.letters.samples import render_sample
 from mailings.letters.texts import BUILT_IN, Texts
@@ -90,8 +90,6 @@ class LetterTemplatesView(PageView):
     @needs("letter_template:decide")
     def decide_on(self, template_id: UUID) -> ResponseReturnValue:
         """Put a version in force, or reject it."""
-        if to_password := verify_first(url_for(".decide_on", template_id=template_id)):
-            return to_password
         row = get_template(template_id)
         form = TemplateDecisionForm()
         activate = request.form.get("verdict") == "activate"
@@ -107,6 +105,7 @@ class LetterTemplatesView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/stationery/template.html",
             back=lambda: url_for(".show", template_id=template_id),
             **_context(row),

@@ -1,15 +1,15 @@
 """An issue that stopped, in Chromium: to the officer in the queue and on its page, to the holder on the site."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from app.core.db import db
 from issuance.queries.stops import count_stopped
 from models.enrolments import Enrolment
 from models.enums import EnrolmentStatus
-from tests.browser.test_enrolment import Eyes, address  # noqa: F401  the site
-from tests.factories.staff import PASSWORD, make_staff
-from tests.integration.issuance.test_stopped import stopped, story  # noqa: F401
+from tests.browser.test_enrolment import Eyes, address, story  # noqa: F401  the site
+from tests.factories.stories import stop_issue
+from tests.factories.windows import enter_as_holder, sign_in_as
 from tests.integration.test_main_line import Story
 from tests.tour.stage import DESK
 
@@ -22,18 +22,14 @@ def test_the_queue_the_page_and_what_the_holder_reads(
     portal_address: str,
     browser: Browser,
 ) -> None:
-    enrolment = stopped(story).id
+    enrolment = stop_issue(story).id
     page = browser.new_page(locale="ja-JP", viewport=DESK)
     eyes = Eyes(page)
-    page.goto(f"{address}/enrol/")
-    page.fill("[name=number]", story.number)
-    page.fill("[name=pin]", story.pin)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/done*")
+    enter_as_holder(page, address, story)
     eyes.look("stopped-holder")
     assert page.locator("h1").inner_text() == "発行前の確認を行っています"
 
-    sign_in(page, portal_address)
+    sign_in_as(page, portal_address, "approver")
     page.goto(f"{portal_address}/?lang=ja")
     eyes.look("stopped-dashboard", reload=False)
     page.goto(f"{portal_address}/stopped-issues/")
@@ -53,12 +49,3 @@ def test_the_queue_the_page_and_what_the_holder_reads(
     page.goto(f"{address}/enrol/done")
     eyes.look("stopped-ended")
     assert not eyes.complaints
-
-
-def sign_in(page: Page, portal_address: str) -> None:
-    make_staff("approver", email="shonin@example.jp")
-    page.goto(f"{portal_address}/login")
-    page.fill("[name=email]", "shonin@example.jp")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{portal_address}/")
