@@ -1,6 +1,7 @@
 """The queue of refused contents: who sees it, where it is announced, the answer, the end, and who was quicker."""
 
 import re
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.core import clock
 from app.core.db import db
+from app.core.settings import Settings
 from issuance.queries.contents import count_refused, find_refused
 from issuance.services.answer_contents import answer_contents
 from issuance.services.refuse_contents import refuse_contents
@@ -18,10 +20,26 @@ from models.audit import AuditEntry
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
 from models.promises import Promise
+from tests.factories.clients import FreshClient
 from tests.factories.desk import approved_case, staff_actor
 from tests.factories.staff import make_staff, sign_in
+from wsgi import create_portal
 
 WORDS = "氏名は「髙﨑」です。<script>alert(1)</script>"
+
+
+pytestmark = pytest.mark.hsm
+
+
+@pytest.fixture
+def portal(app: Flask, authority: None, settings: Settings) -> Iterator[Flask]:
+    application = create_portal(settings)
+    application.config["TESTING"] = True
+    application.test_client_class = FreshClient
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
