@@ -2,9 +2,8 @@
 
 from flask import Flask
 
-from app.enrol import ocsp, time_stamps
+from app.enrol import contents, ocsp, time_stamps  # noqa: F401  the page of `contents` belongs to the blueprint `enrol`
 from app.enrol.api import api
-from app.enrol.contents import contents
 from app.enrol.est import est
 from app.enrol.pages import enrol
 from app.enrol.receipts import receipts
@@ -18,7 +17,6 @@ from app.enrol.statements import statements
 def register(app: Flask) -> None:
     """Put the pages, the client's interface and the repository into the site."""
     app.register_blueprint(enrol)
-    app.register_blueprint(contents)
     app.register_blueprint(api)
     app.register_blueprint(renewal)
     app.register_blueprint(est)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
 from app.enrol.messages import sentence
-from app.enrol.pages import AGAIN_LIMIT, PASSED
+from app.enrol.pages import AGAIN_LIMIT, PASSED, enrol
 from app.security import limiter, public
 from issuance.queries.progress import find_progress
 from issuance.rules.contents import LONGEST_WORDS, About
@@ -24,7 +24,6 @@ from issuance.services.preview_certificate import preview_certificate
 from issuance.services.refuse_contents import refuse_contents
 from registration.rules.my_number import contains_my_number
 
-contents = Blueprint("contents", __name__, template_folder="templates", url_prefix="/enrol/wrong")
 CHOICES: dict[About, Any] = {
     About.NAME: _l("My name"),
     About.NAME_ROMAJI: _l("My name in Latin letters"),
@@ -59,17 +58,17 @@ class WrongForm(FlaskForm):
             )
 
 
-@contents.route("/", methods=["GET", "POST"])
+@enrol.route("/wrong/", methods=["GET", "POST"])
 @limiter.limit(AGAIN_LIMIT, methods=["POST"])
 @public
 def wrong() -> ResponseReturnValue:
     """Say what is wrong. Nothing is used up."""
     passed = session.get(PASSED)
     if not passed:
-        return redirect(url_for("enrol.start"))
+        return redirect(url_for(".start"))
     progress = find_progress(UUID(passed))
     if progress.status is not None:
-        return redirect(url_for("enrol.done"))
+        return redirect(url_for(".done"))
     form, applicant_id = WrongForm(), progress.applicant.id
     if form.validate_on_submit():
         try:
@@ -79,7 +78,7 @@ def wrong() -> ResponseReturnValue:
             form.form_errors.append(sentence(error))
         else:
             flash(_("Thank you. Our staff look into it; you get an e-mail. Nothing was used up."), "success")
-            return redirect(url_for("enrol.consent"))
+            return redirect(url_for(".consent"))
     preview = preview_certificate(applicant_id, now=clock.now())
     page = render_template("enrol/wrong.html", form=form, preview=preview)
     return page, 422 if form.errors or form.form_errors else 200

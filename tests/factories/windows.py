@@ -23,3 +23,27 @@ def sign_in_as(page: Page, portal_address: str, role: str, *, name: str = "ä½è—
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{portal_address}/")
+
+
+def tab_to(page: Page, selector: str, *, within: str = "body", most: int = 120) -> None:
+    """Press Tab until what the selector means has the focus, and see that it shows it.
+
+    Raises:
+        AssertionError: the keyboard does not come there, or nobody would see that it did.
+    """
+    for _time in range(most):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """([selector, within]) => {
+                const at = document.activeElement;
+                if (!at.matches(selector.replace(":visible", "")) || !at.closest(within)) return null;
+                const style = getComputedStyle(at);
+                const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+                return ring || style.boxShadow !== "none";
+            }""",
+            [selector, within],
+        )
+        if found is not None:
+            assert found, f"{selector} has the focus and does not show it"
+            return
+    raise AssertionError(f"Tab does not come to {selector}")
