@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin import messages_stopped
@@ -29,6 +29,7 @@ from issuance.services.resume_enrolment import resume_enrolment
 class EndForm(FlaskForm):
     """Why no certificate is issued."""
 
+    seen = HiddenField()  # number of the stop that was looked at
     reason = TextAreaField(
         _l("Reason, as the holder reads it"),
         validators=[InputRequired(), Length(max=LONGEST_REASON)],
@@ -88,8 +89,12 @@ class StoppedIssuesView(PageView):
             flash(sentence(StaleError("enrolment")), "error")  # somebody was quicker
             return redirect(url_for(".index"))
 
+        seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else -1
+        form.seen.data = str(stop.seq)  # on a page that is shown again, what it shows now
+
         def act() -> str:
-            end_stopped_enrolment(enrolment_id, reason=form.reason.data or "", actor=staff_actor(), now=clock.now())
+            reason = form.reason.data or ""
+            end_stopped_enrolment(enrolment_id, reason=reason, actor=staff_actor(), now=clock.now(), seen=seen)
             return _("Ended. Both PINs are void, and the holder is told by e-mail.")
 
         return self.decide(

@@ -227,6 +227,21 @@ def test_ended_nothing_is_left_to_be_used(story: Story) -> None:
     assert certificates() == []
 
 
+def test_nobody_ends_what_stopped_again_since(story: Story) -> None:
+    """The approver's page is old: somebody put it right, it went on, and stopped at something else."""
+    enrolment, approver = stop_issue(story), officer("approver")
+    seen = get_stop(enrolment.id).seq
+    write_holder(story, name_romaji="YOSHIDA TARO" * 10)
+    resume_enrolment(enrolment.id, actor=officer())
+    jobs.issue_certificate(str(enrolment.id))
+    again = get_stop(enrolment.id)
+    assert (again.code, again.seq > seen) == ("profile-too-long", True)
+    with pytest.raises(StaleError):
+        end_stopped_enrolment(enrolment.id, reason="x", actor=approver, now=clock.now(), seen=seen)
+    end_stopped_enrolment(enrolment.id, reason="x", actor=approver, now=clock.now(), seen=again.seq)
+    assert count_stopped() == 0
+
+
 def test_a_company_that_cancels_ends_it_too(story: Story) -> None:
     stop_issue(story)
     end_enrolments(story.applicant, now=clock.now())
