@@ -3,20 +3,20 @@
 One waits while the 申請PIN it was said with opened no passage and was not replaced, and nobody has answered since.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, cast, exists, func, select
+from sqlalchemy import Select, Uuid, cast, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from issuance.queries.enrolments import LIVE_PIN
 from issuance.rules.contents import Step, step_of
 from models.applications import Applicant, Application
 from models.audit import AuditEntry
+from models.enrolments import Enrolment
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
 
@@ -80,17 +80,23 @@ class Refused:
 
 def count_refused() -> int:
     """How many wait."""
-    return db.session.scalar(select(func.count()).select_from(_waiting().subquery())) or 0
+    return db.session.scalar(count_of_refused()) or 0
+
+
+def count_of_refused() -> Select[int]:
+    """The same as a statement, to be asked beside others."""
+    return select(func.count()).select_from(_waiting().subquery())
 
 
 def list_refused(limit: int = MOST) -> list[Refused]:
-    """Those that wait, the longest waiting first."""
+    """Those that wait, the longest waiting first; by three queries, however many there are."""
     return _read(_waiting().order_by(AuditEntry.seq).limit(limit))
 
 
 def list_refused_of(application_id: UUID) -> list[Refused]:
     """Those of one case that wait."""
-    return _read(_waiting().where(Applicant.application_id == application_id).order_by(AuditEntry.seq))
+    people = [str(each) for each in db.session.scalars(_applicants_of(application_id))]
+    return _read(_waiting().where(AuditEntry.subject_id.in_(people)).order_by(AuditEntry.seq)) if people else []
 
 
 def find_refused(applicant_id: UUID) -> Refused | None:
@@ -116,16 +122,6 @@ def get_refused(applicant_id: UUID) -> Refused:
     return Refused(found.entry, found.applicant, found.pin, list(history))
 
 
-def find_last_entry(applicant_id: UUID, events: Sequence[str]) -> AuditEntry | None:
-    """The newest of these events about an applicant."""
-    return db.session.scalar(
-        select(AuditEntry)
-        .where(AuditEntry.subject_id == str(applicant_id), AuditEntry.event.in_(events))
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    )
-
-
 def count_said(applicant_id: UUID, pin_id: UUID) -> int:
     """How often a holder has refused with one letter."""
     return (
@@ -142,35 +138,49 @@ def count_said(applicant_id: UUID, pin_id: UUID) -> int:
     )
 
 
-def _is_settled() -> ColumnElement[bool]:
-    return exists().where(
-        _Later.subject_id == AuditEntry.subject_id,
-        _Later.event.in_((*WAITING, *SETTLED)),
-        _Later.seq > AuditEntry.seq,
+def _applicants_of(application_id: UUID) -> Select[UUID]:
+    return select(Applicant.id).where(Applicant.application_id == application_id)
+
+
+def _waiting() -> Select[AuditEntry]:
+    """Each condition asks for one row by its index: there are few entries of these events, in long tables."""
+    person, pin = cast(AuditEntry.subject_id, Uuid), cast(AuditEntry.detail["pin"].astext, Uuid)
+    newest = select(func.max(_Later.seq)).where(
+        _Later.subject_id == AuditEntry.subject_id, _Later.event.in_((*WAITING, *SETTLED))
+    )
+    status = select(PinSecret.status).where(PinSecret.id == pin)
+    successor = select(_Newer.id).where(  # of another letter, whose holder looks at the contents afresh
+        _Newer.applicant_id == person,
+        _Newer.kind == PinKind.APPLICATION,
+        _Newer.status.in_(LIVE_PIN),
+        _Newer.id != pin,
+    )
+    passage = select(Enrolment.id).where(Enrolment.applicant_id == person, Enrolment.created_at > AuditEntry.at)
+    return select(AuditEntry).where(
+        AuditEntry.event.in_(WAITING),
+        newest.scalar_subquery() == AuditEntry.seq,
+        status.scalar_subquery().in_(BEFORE),
+        successor.limit(1).scalar_subquery().is_(None),
+        passage.limit(1).scalar_subquery().is_(None),
     )
 
 
-def _has_successor() -> ColumnElement[bool]:
-    """Another letter was sent since: its holder looks at the contents afresh."""
-    return exists().where(
-        _Newer.applicant_id == PinSecret.applicant_id,
-        _Newer.kind == PinSecret.kind,
-        _Newer.created_at > PinSecret.created_at,
-    )
-
-
-def _waiting() -> Any:  # noqa: ANN401  rows of three entities
-    return (
-        select(AuditEntry, Applicant, PinSecret)
-        .join(Applicant, Applicant.id == cast(AuditEntry.subject_id, Uuid))
-        .join(
-            PinSecret,
-            (PinSecret.id == cast(AuditEntry.detail["pin"].astext, Uuid)) & (PinSecret.kind == PinKind.APPLICATION),
+def _read(query: Select[AuditEntry]) -> list[Refused]:
+    entries = list(db.session.scalars(query))
+    if not entries:
+        return []
+    people = {
+        str(each.id): each
+        for each in db.session.scalars(
+            select(Applicant)
+            .where(Applicant.id.in_([UUID(each.subject_id) for each in entries]))
+            .options(joinedload(Applicant.application).joinedload(Application.company))
         )
-        .where(AuditEntry.event.in_(WAITING), PinSecret.status.in_(BEFORE), ~_is_settled(), ~_has_successor())
-    )
-
-
-def _read(query: Any) -> list[Refused]:  # noqa: ANN401
-    whole = query.options(joinedload(Applicant.application).joinedload(Application.company))
-    return [Refused(entry, applicant, pin) for entry, applicant, pin in db.session.execute(whole)]
+    }
+    pins = {
+        str(each.id): each
+        for each in db.session.scalars(
+            select(PinSecret).where(PinSecret.id.in_([UUID(each.detail["pin"]) for each in entries]))
+        )
+    }
+    return [Refused(each, people[each.subject_id], pins[each.detail["pin"]]) for each in entries]
