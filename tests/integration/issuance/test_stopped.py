@@ -13,7 +13,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import StaleError
 from issuance import jobs
-from issuance.errors import EnrolmentEndError
+from issuance.errors import EnrolmentEndError, TokenError
 from issuance.queries.checks import list_unfinished
 from issuance.queries.profiles import get_profiles
 from issuance.queries.stops import count_stopped, get_stop, list_stopped
@@ -23,6 +23,7 @@ from issuance.services.end_enrolments import end_enrolments
 from issuance.services.end_stopped_enrolment import end_stopped_enrolment
 from issuance.services.issue_certificate import issue_certificates
 from issuance.services.resume_enrolment import resume_enrolment
+from issuance.services.take_token_back import take_token_back
 from mailings import jobs as mailing_jobs
 from models.audit import AuditEntry
 from models.certificates import Certificate
@@ -129,6 +130,16 @@ def test_it_does_not_go_on_when_its_token_is_gone(story: Story) -> None:
     with pytest.raises(EnrolmentEndError, match="resume-token-gone"):
         resume_enrolment(enrolment.id, actor=officer())
     assert count_stopped() == 1
+
+
+def test_its_token_does_not_come_back_before_it_is_ended(story: Story) -> None:
+    """Nothing on it is valid, so that there is nothing to revoke: what is said must lead to the queue."""
+    enrolment, token = stop_issue(story), story.token.id
+    with pytest.raises(TokenError, match="token-certificate-pending"):
+        take_token_back(token, remark="", actor=story.mailroom, now=clock.now())
+    end_stopped_enrolment(enrolment.id, reason="x", actor=officer("approver"), now=clock.now())
+    take_token_back(token, remark="", actor=story.mailroom, now=clock.now())
+    assert story.token.status is TokenStatus.RETURNED
 
 
 def test_not_corrected_it_stops_again(story: Story) -> None:
