@@ -61,7 +61,7 @@ class LetterTemplatesView(PageView):
         active = wording_in_force(letter)
         form_class = wording_form(letter)
         form = form_class(data=dict(active.texts)) if request.method == "GET" else form_class()
-        page = {"kind": letter, "active": active, "names": list(BUILT_IN[letter])}
+        page: dict[str, Any] = {"kind": letter, "active": active, "names": list(BUILT_IN[letter])}
         if request.form.get("to") == "preview" and form.validate_on_submit():
             try:
                 return _pdf(letter, parse_texts(letter, form.content()))
