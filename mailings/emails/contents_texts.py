@@ -14,12 +14,12 @@ CONTENTS_TEXTS = {
 確認できましたら、あらためてメールでお知らせします。それまで、WEB申請には同意なさらないでください。
 申請PINの書かれた通知書は、そのまま保管してください。
 
-お申し出に心当たりがない場合は、すぐにヘルプデスクへご連絡ください。
+WEB申請の画面を開いた覚えがない場合は、すぐにヘルプデスクへご連絡ください。
 1週間を過ぎてもご連絡がない場合も、ヘルプデスクへお問い合わせください。
 
 The contents of your certificate have to be looked into; our staff compare them with your papers now. Nothing was used up.
 There is nothing for you to do: you get another e-mail. Keep the letter with the PIN, and do not agree until then.
-If it was not you who told us, call the help desk at once. If you hear nothing for a week, call the help desk.
+If it was not you who opened the web application, call the help desk at once. If you hear nothing for a week, call the help desk.
 """,
     ),
     "contents_answered": Text(
