@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +24,8 @@ _HEAD = re.compile(
 # No pattern looks for the end of the value: with spaces in it that took the square of its length, a second for 16 KB.
 _FIELD = re.compile(rb"^(host|content-length|connection):(.*)\r$", re.IGNORECASE | re.MULTILINE)
 _UNUSUAL = re.compile(rb"^(?:transfer-encoding|expect|upgrade|te|trailer):", re.IGNORECASE | re.MULTILINE)
+_ENDLESS = re.compile(rb"^(?:transfer-encoding|expect):", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length:(.*)\r$", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(rb"\d{1,5}")
 _BLANK = b" \t"
 
@@ -94,6 +97,36 @@ def read_plain(data: bytes) -> PlainRequest | None:
         return None
     path = unquote_to_bytes(head[2]).decode("latin-1")
     return PlainRequest(method, path, head[4], data[head.end() :], is_new and connection != b"close")
+
+
+def is_to_come(data: bytes, most: int) -> bool:
+    """Whether this is the beginning of a request of at most so many octets, the rest of which will probably come.
+
+    No judgement of the request: whatever is strange, endless or long is not waited for, and the server's parser judges it.
+    """
+    end = _end(data)
+    if end is None:
+        return 0 < len(data) < most and data.count(b"\n") == data.count(b"\r\n")
+    return len(data) < end <= most
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether who reads this request waits for nothing: it is one to its end, or the connection has ended."""
+    return not data or len(data) == _end(data)
+
+
+def _end(data: bytes) -> float | None:
+    """Where a request ends: after how many octets. Infinity if its header does not say it; None if that is not there yet."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    if _ENDLESS.search(data, 0, end + 2):
+        return inf
+    length = _LENGTH.search(data, 0, end + 2)
+    if length is None:
+        return end + 4
+    value = length[1].strip(_BLANK)
+    return end + 4 + int(value) if _DIGITS.fullmatch(value) else inf
 
 
 def on_the_wire(answer: PlainAnswer, *, keeps: bool) -> bytes:
