@@ -12,6 +12,8 @@ import pytest
 from cryptography.x509 import ocsp
 
 from app.core import clock
+from issuance.ocsp import authorities
+from issuance.ocsp.authorities import HASHES
 from issuance.rules.ocsp_request import ResponseStatus
 from tests.integration.ocsp.test_ocsp_by_openssl import ask, revoke
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for, responder
@@ -74,6 +76,25 @@ def test_each_of_a_round_is_answered_as_it_would_be_alone(site, holders) -> None
         with_nonce = ocsp.load_der_ocsp_response(answers[5].body)
         assert with_nonce.extensions[0].value.nonce == octets
     assert told(one.answer(request_for(holders[0]), now=now).body) == "GOOD"
+
+
+def test_the_list_of_cas_read_anew_in_the_midst_of_a_round_changes_nothing(site, holders, monkeypatch) -> None:
+    """Another thread reads it again between two questions of one request: they still mean one CA."""
+    one, other, asked = responder(site), request_for(holders[0]), []
+
+    class Restless(dict):
+        def get(self, key, default=None):
+            asked.append(key)
+            if len(asked) == 2:
+                one._authorities._until = 0.0
+                thread = threading.Thread(target=lambda: one.answer(other, now=clock.now()))
+                thread.start()
+                thread.join()
+            return super().get(key, default)
+
+    monkeypatch.setattr(authorities, "HASHES", Restless(HASHES))
+    assert told(one.answer(request_for(*holders), now=clock.now()).body) == "GOOD,GOOD"
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("processes", [2], indirect=True)
