@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import deploy.bounded
+from app.core import waiting
 from app.core.rounds import PlainAnswer, PlainRequest, Rounds, answer_in_rounds, on_the_wire
 from app.core.waiting import TurnedAway, turn_away
 
@@ -29,9 +30,23 @@ def _page(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
     path, body = environ["PATH_INFO"], environ["wsgi.input"].read()
     if path == "/hang":
         time.sleep(HANG_SECONDS)
-    answer = b"b" * BIG if path == "/big" else str(os.getpid()).encode() if path == "/pid" else b"page " + body
+    answer = {"/big": _big, "/pid": _pid, "/held": _held}.get(path, lambda: b"page " + body)()
     start_response("200 OK", [("Content-Length", str(len(answer)))])
     return [answer]
+
+
+def _big() -> bytes:
+    return b"b" * BIG
+
+
+def _pid() -> bytes:
+    return b"%d" % os.getpid()
+
+
+def _held() -> bytes:
+    """How many connections the worker counts, how many threads may wait for somebody, and how many wait to do so."""
+    worker = waiting._count.__self__  # type: ignore[union-attr]
+    return b"%d %d %d" % (worker.nr_conns, worker.doubtful, len(worker.later))
 
 
 def create_site() -> Callable[..., Iterable[bytes]]:

@@ -4,6 +4,7 @@ import http.client
 import re
 import signal
 import socket
+import struct
 import threading
 import time
 import urllib.request
@@ -215,6 +216,41 @@ def test_no_more_files(house: House) -> None:
         assert now.user + now.system - used.user - used.system < 0.5  # it does not run in circles
     wait_until(lambda: page(house) < 5, "the others are gone")
     assert house.worker.pid == worker.pid
+
+
+def test_nothing_is_left_behind(house: House) -> None:
+    """Whatever connections did, and however they ended: none is counted or held when it is gone."""
+
+    def held() -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/held", timeout=10) as answer:
+            return answer.read()
+
+    assert held() == b"1 0 0"
+    files, plain = house.worker.num_fds(), b"GET /ask/a" + HOST
+    for turn in range(30):
+        with ExitStack() as stack:
+            for sent in (
+                b"",
+                b"G",
+                plain + b"\r\n",
+                plain + b"Connection: close\r\n\r\n",
+                b"GET /ask/a HTTP/1.0\r\n\r\n",
+                (plain + b"\r\n") * 3,
+                b"GET /page" + HOST + b"\r\nG",
+                b"POST /page" + HOST + b"Content-Length: 50000\r\n\r\nab",
+                b"POST /page" + HOST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+                b"rubbish\r\n\r\n",
+                b"GET /big" + HOST + b"\r\n" if turn % 10 == 0 else b"",
+            ):
+                connection = stack.enter_context(socket.create_connection(("127.0.0.1", house.port), 10))
+                connection.sendall(sent)
+                if turn % 3 == 1:
+                    connection.shutdown(socket.SHUT_WR)
+                if turn % 3 == 2:  # with a reset
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            time.sleep(0.05)
+    wait_until(lambda: held() == b"1 0 0", "all of them are gone", seconds=20)
+    assert house.worker.num_fds() <= files
 
 
 def test_it_ends_while_it_is_asked_without_pause(house: House) -> None:

@@ -119,10 +119,14 @@ def test_the_plain_way_and_the_usual_way_lead_to_the_same_answer(port, holders) 
     plain = {
         "GET": [b"GET /ocsp/" + path + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
         "POST": [b"POST /ocsp HTTP/1.1\r\nhost: x\r\n" + length.lower() + b"\r\n" + data],
-    }
-    usual = {
         "in two parts": [b"GET /ocsp/" + path[:30], path[30:] + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
         "its body later": [b"POST /ocsp HTTP/1.1\r\nHost: x\r\n" + length + b"\r\n", data],
+    }
+    usual = {
+        "in chunks": [
+            b"POST /ocsp HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data),
+        ],
         "with a query": [b"GET /ocsp/" + path + b"?a HTTP/1.1\r\nHost: x\r\n\r\n"],
         "no host": [b"GET /ocsp/" + path + b" HTTP/1.1\r\n\r\n"],
     }
