@@ -19,7 +19,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from app.core.rounds import PlainRequest, find_rounds, is_to_come, is_whole, read_plain
 from app.core.waiting import find_turned_away, may_turn_away
-from deploy.connections import STALLED_SECONDS, Connection, Leaving
+from deploy.connections import STALLED_SECONDS, Connection, Leaving, in_one_line
 from deploy.rounds import SHORT_SECONDS, SLOW_SECONDS, Line, send_at_once
 
 MOST_BYTES = 16_384
@@ -42,6 +42,7 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def run(self) -> None:
         """Serve until the end."""
         self.leaving = Leaving(self.poller, self._count)
+        self.log.error_log.addFilter(in_one_line)
         super().run()
 
     def _count(self, number: int) -> None:

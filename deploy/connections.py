@@ -5,6 +5,7 @@ long they take; and it says goodbye in the main thread, which waits up to two se
 With a handful of connections that did nothing, the whole process stood still.
 """
 
+import logging
 import selectors
 import socket
 import struct
@@ -23,6 +24,15 @@ LINGER_SECONDS, MOST_DRAINED = (
     2.0,
     65_536,
 )  # for so long, and of so much, a client may go on sending after its last answer
+
+
+def in_one_line(record: logging.LogRecord) -> bool:
+    """A filter for gunicorn's log: a client that stalled is its own affair, one line and no traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, BlockingIOError | TimeoutError):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args, record.exc_info = "a client stalled for %g seconds", (STALLED_SECONDS,), None
+    return True
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types

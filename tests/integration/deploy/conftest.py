@@ -28,6 +28,7 @@ class House:
 
     port: int
     process: "subprocess.Popen[bytes]"
+    log: Path
 
     @property
     def worker(self) -> psutil.Process:
@@ -45,11 +46,14 @@ def house(tmp_path: Path) -> Iterator[House]:
         "TEST_SILENT_SECONDS": "1",
         "TEST_STALLED_SECONDS": "1",
     }
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", _START], cwd=ROOT, env={**os.environ, **given})
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", _START], cwd=ROOT, env={**os.environ, **given}, stderr=log
+        )
     try:
         address = f"http://127.0.0.1:{port}/pid"
         wait_until(lambda: urllib.request.urlopen(address, timeout=5).close() is None, "the server")
-        yield House(port, process)
+        yield House(port, process, tmp_path / "log")
     finally:
         process.terminate()
         process.wait(40)

@@ -164,6 +164,7 @@ def test_half_a_request_keeps_nobody_else(house: House, begins: bytes) -> None:
         for each in waiting:
             everything(each, seconds=max(until - time.monotonic(), 0.1))
         assert time.monotonic() < until
+    assert "Traceback" not in house.log.read_text()
 
 
 def test_a_request_in_many_parts_is_answered(house: House) -> None:
@@ -200,6 +201,10 @@ def test_who_reads_nothing_keeps_no_thread(house: House) -> None:
         for _ in range(4):
             stack.enter_context(connected(house, b"GET /big" + HOST + b"\r\n"))
         wait_until(lambda: page(house) < 0.5, "a thread is free again", seconds=15)
+        time.sleep(0.5)
+    said = house.log.read_text()
+    assert "a client stalled" in said
+    assert "Traceback" not in said
 
 
 def test_no_more_files(house: House) -> None:
