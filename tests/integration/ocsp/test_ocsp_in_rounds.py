@@ -3,8 +3,10 @@
 import base64
 import http.client
 import socket
+import tempfile
 import threading
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import psutil
@@ -15,6 +17,8 @@ from app.core import clock
 from issuance.ocsp import authorities
 from issuance.ocsp.authorities import HASHES
 from issuance.rules.ocsp_request import ResponseStatus
+from tests.factories.relay import Relay
+from tests.factories.served import served_site
 from tests.integration.ocsp.test_ocsp_by_openssl import ask, revoke
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for, responder
 from tests.system.running import wait_until
@@ -192,3 +196,27 @@ def test_what_is_kept_is_answered_while_a_signature_hangs(port, holders) -> None
         signing.resume()
     assert hung[0][0] == "TRY_LATER"
     assert post(fresh)[0] == "GOOD"
+
+
+def test_while_the_database_hangs_try_later_and_then_the_truth_again(authority, holders, settings, var_dir) -> None:
+    """Its connections look as if they stood, and new ones are taken: nobody says that it is away."""
+    with tempfile.TemporaryDirectory(prefix="r", dir=var_dir) as directory:
+        relay = Relay(Path(directory) / ".s.PGSQL.5432", var_dir / "pg" / ".s.PGSQL.5432")
+        through = {"database_url_given": f"postgresql://postgres@/postgres?host={directory}"}
+        with served_site(settings.model_copy(update=through)) as port:
+            data = request_for(holders[0])
+            head = b"POST /ocsp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(data)
+
+            def ask() -> str:
+                with socket.create_connection(("127.0.0.1", port), 30) as connection:
+                    return told(exchange(connection, head + data)[2])
+
+            assert ask() == "GOOD"
+            relay.flows.clear()
+            time.sleep(authorities.KEPT_SECONDS + 0.1)  # the list of CAs has to be read as well
+            began = time.monotonic()
+            assert ask() == "TRY_LATER"
+            assert time.monotonic() - began < 15
+            relay.flows.set()
+            assert ask() == "GOOD"
+        relay.close()
