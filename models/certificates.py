@@ -188,6 +188,7 @@ class Revocation(Base):
         UniqueConstraint("certificate_id"),
         Index("ix_revocation_sequence", "sequence"),
         Index("ix_revocation_ca_certificate_id_shard_sequence", "ca_certificate_id", "shard", "sequence"),
+        Index("ix_revocation_batch_id", "batch_id", postgresql_where="batch_id IS NOT NULL"),
         Index("ix_revocation_unpublished", "ca_certificate_id", "shard", postgresql_where="crl_number IS NULL"),
     )
 

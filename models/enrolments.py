@@ -28,6 +28,7 @@ class Enrolment(Base):
         ),
         Index("ix_enrolment_renews_id", "renews_id", postgresql_where="renews_id IS NOT NULL"),
         Index("uq_enrolment_application_pin_id", "application_pin_id", unique=True),
+        Index("ix_enrolment_download_pin_id", "download_pin_id", postgresql_where="download_pin_id IS NOT NULL"),
         Index("ix_enrolment_applicant_id", "applicant_id"),
         Index("ix_enrolment_spki_sha256", "spki_sha256"),
         Index("ix_enrolment_waiting", "requested_at", postgresql_where="status = 'requested'"),

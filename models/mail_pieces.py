@@ -93,6 +93,10 @@ class MailPiece(Base):
         Index("ix_mail_piece_to_inspect", "sequence", postgresql_where=TO_INSPECT),
         Index("ix_mail_piece_print_run_id", "print_run_id", postgresql_where="print_run_id IS NOT NULL"),
         Index("ix_mail_piece_replaces_id", "replaces_id", postgresql_where="replaces_id IS NOT NULL"),
+        *(
+            Index(f"ix_mail_piece_{of}_sequence", of, "sequence", postgresql_where=f"{of} IS NOT NULL")
+            for of in ("applicant_id", "letter_id", "notice_id", "account_id", "invoice_id")
+        ),
         Index("ix_mail_piece_posting_list_id", "posting_list_id"),
         Index(
             "ix_mail_piece_unlisted",

@@ -27,6 +27,7 @@ class PinSecret(Base):
             unique=True,
             postgresql_where="status IN ('issued', 'reserved')",
         ),
+        Index("ix_pin_secret_applicant_id_kind_created_at", "applicant_id", "kind", "created_at"),
     )
 
     id: Mapped[uuid_pk]

@@ -116,6 +116,7 @@ class SoPinDisclosure(Base):
         CheckConstraint("decided_by <> asked_by", name="two_people"),
         CheckConstraint("(status = 'asked') = (decided_by IS NULL)", name="decided_by_somebody"),
         CheckConstraint("(status = 'shown') = (shown_at IS NOT NULL)", name="shown_has_moment"),
+        Index("ix_so_pin_disclosure_token_id", "token_id"),
         Index("uq_so_pin_disclosure_open", "token_id", unique=True, postgresql_where="status IN ('asked', 'granted')"),
     )
 

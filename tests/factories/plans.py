@@ -24,9 +24,12 @@ class statements:  # noqa: N801  used as a function
             self.asked.append((statement, values))
 
 
-def plan_of(statement: str, values: Any) -> dict[str, Any]:
+def plan_of(statement: str, values: Any, *, without_scans: bool = False) -> dict[str, Any]:
+    """The plan and what it did; without scans of whole tables, where any other way is possible."""
     with db.engine.connect() as connection:
         cursor = connection.connection.cursor()
+        if without_scans:
+            cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
         return cursor.fetchone()[0][0]["Plan"]
 
