@@ -1,37 +1,21 @@
 """PIN letters per second, and the same letters by other engines where they are installed (bench/letter_peers.py)."""
 
 import resource
+import sys
 import time
-from datetime import date
 
 from bench.letter_peers import rates
-from mailings.letters.approval_notice import ApprovalNotice, Sender, render
+from bench.letter_sheet import SENDER, notices
+from mailings.letters.approval_notice import render
 
-SENDER = Sender("株式会社サンプル認証", "〒105-0004 東京都港区新橋2-6-2", "03-0000-0000", "https://www.example.jp")
 SIZES = (100, 1000)
 
 
-def notices(count: int) -> list[ApprovalNotice]:
-    """Letters to different holders."""
-    return [
-        ApprovalNotice(
-            number=f"L-2026-{number:06d}",
-            day=date(2026, 11, 24),
-            postal_code="317-0055",
-            address=f"茨城県日立市宮田町六丁目{number % 90 + 1}番14号",
-            building="",
-            company="株式会社髙﨑建設",
-            name=("𠮷田 太郎", "髙橋 花子", "\ufa19谷 一郎")[number % 3],
-            name_kana="ヨシダ タロウ",
-            application_number=f"A-2026-{number:06d}-1",
-            pin="7KQ4-M2XD-9TRH-W5ZB",
-        )
-        for number in range(count)
-    ]
-
-
 def main() -> None:
-    """Print letters per second at two sizes, after start-up, and the peer's rate in the same run."""
+    """Print letters per second at two sizes, after start-up, and the peers' rates in the same run.
+
+    An argument chooses the peers by a part of their name.
+    """
     render(notices(1), SENDER)  # fonts
     for size in SIZES:
         began = time.perf_counter()
@@ -42,10 +26,10 @@ def main() -> None:
             f"letters      n={size:<5} {size / took:8.0f}/s  {size / cpu:6.0f} per CPU-second  {len(data) / size / 1024:.2f} KiB each  {memory} MiB peak"
         )
     before = SIZES[-1] / _cpu_seconds(SIZES[-1])[0]
-    for name, count, rate in rates(notices):
+    for name, count, rate in rates(notices, only=sys.argv[1] if len(sys.argv) > 1 else ""):
         after = SIZES[-1] / _cpu_seconds(SIZES[-1])[0]  # the machine's speed swings: ours before and after each peer
         print(
-            f"  peer: {name:<10} n={count:<5} {rate:8.1f} per CPU-second: {(before + after) / 2 / rate:6.1f} times",
+            f"  peer: {name:<24} n={count:<5} {rate:8.1f} per CPU-second: {(before + after) / 2 / rate:6.1f} times",
             flush=True,
         )
         before = after
