@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
+from random import Random
 
 from app.documents.page import qr_rows
 from mailings.letters.approval_notice import ApprovalNotice, Sender, camouflage
@@ -12,6 +13,7 @@ from models.enums import LetterKind
 
 SENDER = Sender("株式会社サンプル認証", "〒105-0004 東京都港区新橋2-6-2", "03-0000-0000", "https://www.example.jp")
 PATTERN = camouflage()
+PIN_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SAME = {
     **BUILT_IN[LetterKind.APPROVAL_NOTICE],
     "sender": SENDER.name,
@@ -24,20 +26,31 @@ SAME = {
 }
 
 
+FAMILIES = "𠮷田 髙橋 \ufa19谷 佐藤 鈴木 田中 伊藤 渡邉 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 斎藤 清水 山崎 池田 橋本 阿部 石川"
+FAMILIES_READ = "ヨシダ タカハシ カミヤ サトウ スズキ タナカ イトウ ワタナベ ヤマモト ナカムラ コバヤシ カトウ ヤマダ サイトウ シミズ"
+GIVEN_READ = "タロウ ハナコ イチロウ ミサキ ケン ショウタ ヨウコ ナオキ マユミ ダイスケ ユキ マコト"
+GIVEN = "太郎 花子 一郎 美咲 健 翔太 陽子 直樹 真由美 大輔 由紀 誠 恵子 浩二 明日香 隆 久美子 剛 裕子 修"
+TOWNS = "茨城県日立市宮田町六丁目 東京都港区新橋二丁目 大阪府吹田市山田東三丁目 北海道札幌市中央区北五条西 福岡県福岡市博多区博多駅前 愛知県名古屋市中村区名駅"
+FIRMS = "髙﨑建設 日立電業 北陽設備工業 東亜測量設計 山城土木 みなと造園 瀬戸内舗装 中央橋梁 富士見電気 協和管工"
+
+
 def notices(count: int) -> list[ApprovalNotice]:
     """Letters to different holders."""
+    families, given, towns, firms = (words.split() for words in (FAMILIES, GIVEN, TOWNS, FIRMS))
+    families_read, given_read = FAMILIES_READ.split(), GIVEN_READ.split()
+    chance = Random(1)  # noqa: S311  the same letters each time, no secret
     return [
         ApprovalNotice(
             number=f"L-2026-{number:06d}",
             day=date(2026, 11, 24),
-            postal_code="317-0055",
-            address=f"茨城県日立市宮田町六丁目{number % 90 + 1}番14号",
+            postal_code=f"{chance.randrange(100, 900)}-{chance.randrange(10000):04d}",
+            address=f"{chance.choice(towns)}{chance.randrange(1, 99)}番{chance.randrange(1, 40)}号",
             building="",
-            company="株式会社髙﨑建設",
-            name=("𠮷田 太郎", "髙橋 花子", "\ufa19谷 一郎")[number % 3],
-            name_kana="ヨシダ タロウ",
+            company=f"株式会社{chance.choice(firms)}",
+            name=f"{chance.choice(families)} {chance.choice(given)}",
+            name_kana=f"{chance.choice(families_read)} {chance.choice(given_read)}",
             application_number=f"A-2026-{number:06d}-1",
-            pin="7KQ4-M2XD-9TRH-W5ZB",
+            pin="-".join("".join(chance.choices(PIN_LETTERS, k=4)) for _ in range(4)),
         )
         for number in range(count)
     ]

@@ -131,10 +131,9 @@ def _show(canvas: Canvas, parts: Sequence[Run], x: float, y: float, size: float)
     """
     document = canvas._doc  # noqa: SLF001  a font's subset belongs to the document, which nothing public gives
     shown = [
-        f"{font.getSubsetInternalName(subset, document)} {fp_str(size)} Tf ({escapePDF(octets)}) Tj"
+        f"{name} {fp_str(size)} Tf ({escapePDF(octets)}) Tj"
         for part in parts
-        for font in (_font(part.font),)
-        for subset, octets in font.pieces(part.encoded, document)
+        for name, octets in _font(part.font).pieces(part.encoded, document)
     ]
     canvas._code.append(f"BT 1 0 0 1 {fp_str(x, y)} Tm {' '.join(shown)} ET")  # noqa: SLF001
 
