@@ -142,13 +142,15 @@ class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
         if last[0]() is not document:
             last = self._last = ref(document), self._assignState(document).assignments, []
         _, given, names = last
-        codes = [*map(given.get, map(ord, text))]
-        if codes and None not in codes:
-            subset, highest = min(codes) >> 8, max(codes) >> 8
-            if subset == highest:
-                octets = bytes([code & 255 for code in codes] if subset else codes)
-                return [(self._name(subset, document, names), octets)]
-        return [(self._name(subset, document, names), octets) for subset, octets in self.splitString(text, document)]
+        try:
+            codes = [*map(given.__getitem__, map(ord, text))]
+            subset = codes[0] >> 8
+            octets = bytes([code - (subset << 8) for code in codes] if subset else codes)
+        except (LookupError, ValueError):  # a character that is new to the document, or of another subset; or no text
+            return [
+                (self._name(subset, document, names), octets) for subset, octets in self.splitString(text, document)
+            ]
+        return [(self._name(subset, document, names), octets)]
 
     def _name(self, subset: int, document: PDFDocument, names: list[str]) -> str:
         while len(names) <= subset:
