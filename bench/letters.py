@@ -16,7 +16,7 @@ def main() -> None:
 
     An argument chooses the peers by a part of their name.
     """
-    render(notices(1), SENDER)  # fonts
+    render(notices(40), SENDER)  # every font, that of rare kanji too
     for size in SIZES:
         began = time.perf_counter()
         cpu, data = _cpu_seconds(size)
