@@ -43,7 +43,7 @@ def _weasyprint(letters: Sequence[ApprovalNotice]) -> bytes:
 # Name, what makes the letters, at which two sizes, and what is missing on this machine.
 PEERS: tuple[tuple[str, Engine, tuple[int, int], Callable[[], str]], ...] = (
     ("typst", _typst, (100, 1000), lambda: "" if find_spec("typst") else "pip install typst"),
-    ("LibreOffice mail merge", letter_office.merged, (50, 250), letter_office.missing_for_merge),
+    ("LibreOffice mail merge", letter_office.merged, (50, 200), letter_office.missing_for_merge),
     ("LibreOffice one document", letter_office.converted, (100, 1000), letter_office.missing),
     ("WeasyPrint", _weasyprint, (50, 200), lambda: "" if find_spec("weasyprint") else "pip install weasyprint"),
 )

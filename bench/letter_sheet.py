@@ -34,11 +34,11 @@ TOWNS = "茨城県日立市宮田町六丁目 東京都港区新橋二丁目 大
 FIRMS = "髙﨑建設 日立電業 北陽設備工業 東亜測量設計 山城土木 みなと造園 瀬戸内舗装 中央橋梁 富士見電気 協和管工"
 
 
-def notices(count: int) -> list[ApprovalNotice]:
-    """Letters to different holders."""
+def notices(count: int, since: int = 0) -> list[ApprovalNotice]:
+    """Letters to different holders, numbered from here on."""
     families, given, towns, firms = (words.split() for words in (FAMILIES, GIVEN, TOWNS, FIRMS))
     families_read, given_read = FAMILIES_READ.split(), GIVEN_READ.split()
-    chance = Random(1)  # noqa: S311  the same letters each time, no secret
+    chance = Random(since)  # noqa: S311  the same letters each time, no secret
     return [
         ApprovalNotice(
             number=f"L-2026-{number:06d}",
@@ -52,7 +52,7 @@ def notices(count: int) -> list[ApprovalNotice]:
             application_number=f"A-2026-{number:06d}-1",
             pin="-".join("".join(chance.choices(PIN_LETTERS, k=4)) for _ in range(4)),
         )
-        for number in range(count)
+        for number in range(since, since + count)
     ]
 
 

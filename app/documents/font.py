@@ -8,6 +8,7 @@ box; and the advance widths of an embedded subset are wrong for fonts with few h
 import struct
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 from weakref import ref
 
@@ -48,6 +49,10 @@ def _to_unicode(font_name: str, subset: Sequence[int]) -> str:
 
 # ReportLab looks this function up by name when it writes a subset.
 ttfonts.makeToUnicodeCMap = _to_unicode
+
+
+def _subset(code: int) -> int:
+    return code >> 8
 
 
 class _Outlines:
@@ -144,13 +149,14 @@ class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
         _, given, names = last
         try:
             codes = [*map(given.__getitem__, map(ord, text))]
-            subset = codes[0] >> 8
-            octets = bytes([code - (subset << 8) for code in codes] if subset else codes)
-        except (LookupError, ValueError):  # a character that is new to the document, or of another subset; or no text
-            return [
-                (self._name(subset, document, names), octets) for subset, octets in self.splitString(text, document)
-            ]
-        return [(self._name(subset, document, names), octets)]
+        except KeyError:  # a character that is new to the document
+            parts = self.splitString(text, document)
+        else:
+            if max(codes, default=0) < 256:
+                parts = [(0, bytes(codes))]
+            else:
+                parts = [(subset, bytes([code & 255 for code in part])) for subset, part in groupby(codes, _subset)]
+        return [(self._name(subset, document, names), octets) for subset, octets in parts]
 
     def _name(self, subset: int, document: PDFDocument, names: list[str]) -> str:
         while len(names) <= subset:
