@@ -82,7 +82,7 @@ def _document(letters: Sequence[Mapping[str, str]]) -> str:
         letter.format_map({**same, **each, "start": "new" if number else "wide", "picture": str(number)})
         for number, each in enumerate(letters)
     ]
-    return head + "".join(drawn) + tail
+    return head.replace("{pattern}", pattern) + "".join(drawn) + tail
 
 
 def _picture(path: Path, number: str) -> None:
