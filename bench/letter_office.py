@@ -1,5 +1,8 @@
 """The same letters by LibreOffice: as a mail merge from a registered database, and as one document of all letters.
 
+The pattern stands in the page header and the tables have names, which is quickest for Writer. Corners are square, and the
+two fold marks are left out: as drawing objects in the header they alone would double the time of many letters.
+
 `apt install libreoffice-writer-nogui`, and for the mail merge `libreoffice-base-nogui python3-uno`.
 """
 
