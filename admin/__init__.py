@@ -17,7 +17,8 @@ from admin.views.dashboard import DashboardView
 from app.core.clock import today
 from app.core.errors import NotFoundError
 from app.security import current_staff, permissions_of
-from issuance.queries.stops import count_stopped
+from issuance.queries.contents import list_refused_of
+from issuance.queries.waiting import count_waiting
 from registration import decision_queries
 
 portal_pages = Blueprint(
@@ -53,7 +54,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["scanner_prefix"] = app.extensions["settings"].scanner_prefix
     app.jinja_env.globals["open_emergencies"] = lambda: decision_queries.count_open_emergencies(today())
     app.jinja_env.globals["authority_bad"] = count_bad
-    app.jinja_env.globals["stopped_issues"] = count_stopped
+    app.jinja_env.globals["waiting_issues"] = count_waiting
+    app.jinja_env.globals["refused_contents_of"] = list_refused_of
     app.context_processor(_menu(portal))
     app.register_error_handler(NotFoundError, lambda _error: _error_page(NotFound()))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):

@@ -13,14 +13,17 @@ from flask_admin import BaseView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from sqlalchemy import select
 
 from admin.access import may
 from admin.hrefs import url_for
 from admin.listing import Listing, capped_counts, column_value, primary_key, read_listing
 from admin.messages import sentence
+from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError, NotFoundError
+from app.security import is_fresh, verify_first
 
 
 class Guarded:
@@ -51,6 +54,7 @@ class Guarded:
         *,
         template: str,
         back: Callable[[], str],
+        password: bool = False,
         **context: Any,  # noqa: ANN401  whatever the template takes
     ) -> ResponseReturnValue:
         """A decision page: GET shows, POST acts once, and what was typed stays if it could not be done.
@@ -60,10 +64,17 @@ class Guarded:
             act: calls the service; returns the sentence to show when it is done.
             template: of the page.
             back: address to go to when it is done.
+            password: the decision needs a password that was given within the last five minutes. The page asks for it before
+                it is shown; whoever typed for longer gives it in another tab, and what was typed stays.
             context: for the template.
         """
         status = 200
-        if form.validate_on_submit():
+        if password and request.method == "GET" and (to_password := verify_first()) is not None:
+            return to_password
+        if password and not is_fresh(clock.now()):
+            form.form_errors.append(_password_again())
+            status = 422
+        elif form.validate_on_submit():
             try:
                 done = act()
             except NotFoundError:
@@ -78,6 +89,16 @@ class Guarded:
         elif request.method == "POST":
             status = 422
         return self.render(template, form=form, **context), status  # type: ignore[attr-defined]  # a mixin of views
+
+
+def _password_again() -> Markup:
+    words = _(
+        "More than five minutes have passed since you gave your password. Nothing was done, and what you typed is still here."
+    )
+    there = _("Give the password in another tab, then press again.")
+    return Markup('{} <a href="{}" target="_blank" rel="noopener">{}</a>').format(
+        words, url_for("security.verify", next="/"), there
+    )
 
 
 def tell(form: FlaskForm, error: DomainError) -> None:

@@ -5,12 +5,17 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from admin.messages_authority import FINDINGS as OF_THE_CHECK
+from admin.messages_tokens import EVENTS
 from issuance.queries.stops import Stop
 from issuance.rules.stops import Remedy
 
 MESSAGES = {
     "end-reason-needed": _l("Say why no certificate is issued: the holder reads it in an e-mail."),
     "end-reason-long": _l("The reason is too long: %(most)s characters at most."),
+    "resume-token-gone": _l(
+        "The eToken %(serial)s with the key is no longer with its holder, so nothing is issued for it. Have this ended."
+    ),
 }
 FIELDS: dict[str, Any] = {
     "name": _l("Name of the holder"),
@@ -52,12 +57,12 @@ TITLES: dict[Remedy, Any] = {
     Remedy.PROFILE: _l("Certificate profile"),
 }
 PLACES: dict[str, Any] = {
-    "subject.2.5.4.3": _l("Name of the holder in Latin letters"),
-    "subject.2.5.4.10": _l("Company name in Latin letters"),
+    "subject.2.5.4.3": FIELDS["name_romaji"],
+    "subject.2.5.4.10": FIELDS["company_romaji"],
     "subject.2.5.4.5": _l("Application number"),
     "subject.2.5.4.6": _l("Country"),
-    "alternative.2.5.4.3": _l("Name of the holder"),
-    "alternative.2.5.4.10": _l("Name of the company"),
+    "alternative.2.5.4.3": FIELDS["name"],
+    "alternative.2.5.4.10": FIELDS["company_name"],
     "alternative.2.5.4.7": _l("Address of the company"),
     "alternative.2.5.4.97": _l("Corporate number"),
 }
@@ -75,11 +80,11 @@ FINDINGS: dict[str, Any] = {
     "longer-than-profile": _l("It would be valid longer than the profile says."),
     "identity-anchor": _l("It would end more than five years after the certificate that stands on papers."),
     "outside-the-ca": _l("It would be valid outside the validity of its CA."),
-    "key-usage": _l("Its key usage is not that of the profile."),
-    "extended-usage": _l("Its extended key usage is not that of the profile."),
-    "policy": _l("Its policy is not that of the profile."),
-    "distribution-point": _l("It names another address of the CRL."),
-    "information-access": _l("It names other addresses of OCSP or of the CA certificate."),
+    "key-usage": OF_THE_CHECK["profile-usage"],
+    "extended-usage": OF_THE_CHECK["profile-extended-usage"],
+    "policy": OF_THE_CHECK["profile-policy"],
+    "distribution-point": OF_THE_CHECK["profile-distribution-point"],
+    "information-access": OF_THE_CHECK["profile-access"],
     "key-kind": _l("Its kind of key is not one of the profile."),
     "rsa-2048-after-2030": _l("An RSA key of 2,048 bits would be valid after 2030."),
 }
@@ -96,6 +101,11 @@ def why(stop: Stop) -> str:
 def to_do(stop: Stop) -> str:
     """What to do next, as a sentence."""
     return str(TO_DO[stop.remedy])
+
+
+def happened(event: str) -> str:
+    """What an entry of its history says, in the words of the certificate's page."""
+    return str(EVENTS[event])
 
 
 def finding_in_words(finding: str) -> str:

@@ -40,6 +40,10 @@ MESSAGES = {
     "token-certificate-live": _l(
         "Certificate %(serial)s on this token is still valid. Have it revoked first, or report the token as lost or damaged."
     ),
+    "token-certificate-pending": _l(
+        "A certificate for a key on this token is being made (%(serial)s). If it stands still, have it ended on the page "
+        "Stopped issues first; or report the token as lost or damaged."
+    ),
     "token-in-envelope": _l(
         "This token lies in an envelope that is not posted yet. Spoil the letter in the mailroom first; then report it."
     ),

@@ -34,6 +34,7 @@ from admin.views.profiles import ProfilesView
 from admin.views.queue import QueueView
 from admin.views.reception import ReceptionView
 from admin.views.refusal import RefusalView, WithdrawalView
+from admin.views.refused_contents import RefusedContentsView
 from admin.views.renewals import RenewalView
 from admin.views.review import ReviewView
 from admin.views.revocation_batches import RevocationBatchesView
@@ -93,6 +94,7 @@ SECTIONS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (
             CertificateView,
             StoppedIssuesView,
+            RefusedContentsView,
             RenewalView,
             RevocationView,
             RevocationBatchesView,

@@ -67,7 +67,11 @@ class KeyRefusedError(LintError):
 
 
 class EnrolmentEndError(DomainError):
-    """An issue that stopped cannot be ended like this. Codes: end-reason-needed, end-reason-long."""
+    """An issue that stopped cannot be ended, or go on, like this. Codes: end-reason-needed, end-reason-long, resume-token-gone."""
+
+
+class ContentsError(DomainError):
+    """The contents of a certificate cannot be refused, answered or ended like this. Codes begin with `contents-`."""
 
 
 class CeremonyError(DomainError):

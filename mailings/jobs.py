@@ -11,7 +11,15 @@ from mailings.emails.mailbox import read_mailbox
 from mailings.pins import pin_maker
 from mailings.printing.ipp import IppPrinter
 from mailings.run_queries import get_run
-from mailings.services import certificate_emails, emergencies, letter_emails, notices, stock_emails, warn_kept
+from mailings.services import (
+    certificate_emails,
+    contents_emails,
+    emergencies,
+    letter_emails,
+    notices,
+    stock_emails,
+    warn_kept,
+)
 from mailings.services import prepare_account_letter as account_letter
 from mailings.services import prepare_case_letter as case_letter
 from mailings.services import prepare_certificate_letter as certificate_letter
@@ -38,6 +46,16 @@ def email_login(subject_id: str) -> None:
 def email_download_pin(subject_id: str) -> None:
     """Send the ダウンロードPIN of this id."""
     notices.email_download_pin(UUID(subject_id), format_pin=_grouped, now=clock.now())
+
+
+def email_contents_refused(subject_id: str) -> None:
+    """Tell the applicant of this id that somebody looks at the contents of the certificate."""
+    contents_emails.email_contents_refused(UUID(subject_id), now=clock.now())
+
+
+def email_contents_answered(subject_id: str) -> None:
+    """Tell the applicant of this id what came of it."""
+    contents_emails.email_contents_answered(UUID(subject_id), now=clock.now())
 
 
 def email_key_refused(subject_id: str) -> None:

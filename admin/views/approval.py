@@ -15,7 +15,7 @@ from admin.forms.registration import ApprovalForm
 from admin.views.approval_page import confirmation_choices, page_context
 from admin.views.desk import extends_over_closed_days
 from app.core import clock
-from app.security import staff_actor, verify_first
+from app.security import staff_actor
 from registration import queries
 from registration.services.approve import approve_application
 from registration.services.send_back import send_back
@@ -46,8 +46,6 @@ class ApprovalView(PageView):
     @needs("application:confirm")
     def approve(self, application_id: UUID) -> ResponseReturnValue:
         """Take the open step of the case's profile."""
-        if to_password := verify_first(url_for(".approve", application_id=application_id)):
-            return to_password
         context = page_context(queries.get_case(application_id))
         case, following = context["case"], context["open_step"]
         form = ApprovalForm(digest=case.reviewed_digest, step=following.step.code if following else "")
@@ -72,6 +70,7 @@ class ApprovalView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/registration/approval.html",
             back=lambda: url_for(".show", application_id=application_id),
             **context,

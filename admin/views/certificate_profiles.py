@@ -15,7 +15,7 @@ from admin.base import PageView
 from admin.forms.approval import ProfileDecisionForm
 from admin.forms.certificate_profiles import CertificateProfilesForm, form_of
 from app.core import clock
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from issuance.queries.profiles import get_profile_row, get_profiles, has_open_profile_proposal, list_profile_rows
 from issuance.rules.profiles import BUILT_IN, SECTIONS, compare, from_content
 from issuance.services.decide_profiles import decide_profiles
@@ -88,8 +88,6 @@ class CertificateProfilesView(PageView):
     @needs("certificate_profile:decide")
     def decide_on(self, profile_id: UUID) -> ResponseReturnValue:
         """Put a version in force, or reject it."""
-        if to_password := verify_first(url_for(".decide_on", profile_id=profile_id)):
-            return to_password
         row = get_profile_row(profile_id)
         form = ProfileDecisionForm()
         activate = request.form.get("verdict") == "activate"
@@ -110,6 +108,7 @@ class CertificateProfilesView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/certificate_profiles/show.html",
             back=lambda: url_for(".show", profile_id=profile_id),
             **_context(row),

@@ -1,5 +1,6 @@
 """Disclosure: who is named as holder and harmed by it may see on what the certificate was issued (施行規則6条14号)."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, current_app, request, url_for
@@ -147,6 +148,6 @@ def _receive(form: DisclosureForm) -> UUID:
     )
 
 
-def _context(asked: DisclosureRequest) -> dict[str, object]:
+def _context(asked: DisclosureRequest) -> dict[str, Any]:
     person = current_staff()
     return {"asked": asked, "is_receiver": person is not None and person.id == asked.received_by}

@@ -1,6 +1,7 @@
 """Destroying sheets whose day has passed, by two people; holds that stop it; the book of use and disposal."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
@@ -177,7 +178,7 @@ class DisposalsView(PageView):
     def _page(self, disposal: Disposal, form: ConfirmForm) -> str:
         return self.render("admin/registration/disposal.html", form=form, **self._context(disposal))
 
-    def _context(self, disposal: Disposal) -> dict[str, object]:
+    def _context(self, disposal: Disposal) -> dict[str, Any]:
         person = current_staff()
         items = sorted(disposal.items, key=lambda item: item.sheet.number)
         return {

@@ -25,6 +25,9 @@ from models.enums import EmailAddressState, EmailStatus
 KINDS = {
     "login": _l("ID and password link"),
     "download_pin": _l("Download PIN"),
+    "contents_refused": _l("Contents refused by the holder or the profile"),
+    "contents_answered": _l("Answer about the contents of a certificate"),
+    "contents_ended": _l("Contents wrong, no certificate"),
     "key_refused": _l("Key refused"),
     "enrolment_stopped": _l("Issue stopped"),
     "enrolment_ended": _l("Issue ended without a certificate"),

@@ -16,7 +16,7 @@ from admin.forms.approval import CountersignForm, EmergencyForm, FollowUpForm, W
 from admin.views.approval_page import confirmation_choices, page_context
 from admin.views.desk import extends_over_closed_days
 from app.core import clock
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from models.emergencies import EmergencyApproval
 from registration import decision_queries, queries
 from registration.services.countersign_emergency import countersign_emergency
@@ -55,8 +55,6 @@ class EmergencyView(PageView):
     @needs("emergency:declare")
     def declare(self, application_id: UUID) -> ResponseReturnValue:
         """Say who is absent and why the case cannot wait."""
-        if to_password := verify_first(url_for(".declare", application_id=application_id)):
-            return to_password
         context = page_context(queries.get_case(application_id))
         form = EmergencyForm(digest=context["case"].reviewed_digest)
         made: list[UUID] = []
@@ -77,6 +75,7 @@ class EmergencyView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/registration/emergency_declare.html",
             back=lambda: url_for(".show", emergency_id=made[0]),
             days=FOLLOW_UP_WITHIN_DAYS,
@@ -87,8 +86,6 @@ class EmergencyView(PageView):
     @needs("emergency:countersign")
     def countersign(self, emergency_id: UUID) -> ResponseReturnValue:
         """Approve by the emergency procedure."""
-        if to_password := verify_first(url_for(".countersign", emergency_id=emergency_id)):
-            return to_password
         row = decision_queries.get_emergency(emergency_id)
         context = _context(row)
         form = CountersignForm(digest=context["case"].reviewed_digest)
@@ -109,6 +106,7 @@ class EmergencyView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template=PAGE,
             back=lambda: url_for(".show", emergency_id=emergency_id),
             part="countersign",
@@ -119,8 +117,6 @@ class EmergencyView(PageView):
     @needs("emergency:follow_up")
     def follow_up(self, emergency_id: UUID) -> ResponseReturnValue:
         """Write down what a third person found."""
-        if to_password := verify_first(url_for(".follow_up", emergency_id=emergency_id)):
-            return to_password
         context = _context(decision_queries.get_emergency(emergency_id))
         form = FollowUpForm()
 
@@ -131,6 +127,7 @@ class EmergencyView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template=PAGE,
             back=lambda: url_for(".show", emergency_id=emergency_id),
             part="follow_up",

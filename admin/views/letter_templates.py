@@ -15,7 +15,7 @@ from admin.forms.stationery import TemplateDecisionForm, wording_form
 from admin.messages_stationery import TEXTS
 from app.core import clock
 from app.core.errors import DomainError
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from mailings.case_letters import sender
 from mailings.letters.samples import render_sample
 from mailings.letters.texts import BUILT_IN, Texts
@@ -61,7 +61,7 @@ class LetterTemplatesView(PageView):
         active = wording_in_force(letter)
         form_class = wording_form(letter)
         form = form_class(data=dict(active.texts)) if request.method == "GET" else form_class()
-        page = {"kind": letter, "active": active, "names": list(BUILT_IN[letter])}
+        page: dict[str, Any] = {"kind": letter, "active": active, "names": list(BUILT_IN[letter])}
         if request.form.get("to") == "preview" and form.validate_on_submit():
             try:
                 return _pdf(letter, parse_texts(letter, form.content()))
@@ -90,8 +90,6 @@ class LetterTemplatesView(PageView):
     @needs("letter_template:decide")
     def decide_on(self, template_id: UUID) -> ResponseReturnValue:
         """Put a version in force, or reject it."""
-        if to_password := verify_first(url_for(".decide_on", template_id=template_id)):
-            return to_password
         row = get_template(template_id)
         form = TemplateDecisionForm()
         activate = request.form.get("verdict") == "activate"
@@ -107,6 +105,7 @@ class LetterTemplatesView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/stationery/template.html",
             back=lambda: url_for(".show", template_id=template_id),
             **_context(row),

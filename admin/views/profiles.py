@@ -14,7 +14,7 @@ from admin.access import may, needs
 from admin.base import PageView
 from admin.forms.approval import ProfileDecisionForm, ProfileForm
 from app.core import clock
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from models.approval_profiles import ApprovalProfile
 from registration import decision_queries
 from registration.rules.approval_profile import compare_profiles, parse_profile
@@ -82,8 +82,6 @@ class ProfilesView(PageView):
     @needs("profile:decide")
     def decide_on(self, profile_id: UUID) -> ResponseReturnValue:
         """Put a version in force, or reject it."""
-        if to_password := verify_first(url_for(".decide_on", profile_id=profile_id)):
-            return to_password
         row = decision_queries.get_profile_row(profile_id)
         form = ProfileDecisionForm()
         activate = request.form.get("verdict") == "activate"
@@ -104,6 +102,7 @@ class ProfilesView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/registration/profile.html",
             back=lambda: url_for(".show", profile_id=profile_id),
             **_context(row),

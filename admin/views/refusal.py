@@ -12,7 +12,7 @@ from admin.access import needs
 from admin.base import PageView
 from admin.forms.notices import RefusalForm, WithdrawalForm, recipient_data
 from app.core import clock
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from models.enums import PapersFate, RefusalReason
 from registration import queries
 from registration.notice_proposals import recipient_of
@@ -39,8 +39,6 @@ class RefusalView(PageView):
     @needs("application:approve")
     def show(self, application_id: UUID) -> ResponseReturnValue:
         """The reason, the letter's address, and what becomes of the papers."""
-        if to_password := verify_first(url_for(".show", application_id=application_id)):
-            return to_password
         case = queries.get_case(application_id)
         form = RefusalForm(**recipient_data(recipient_of(case)))
 
@@ -60,6 +58,7 @@ class RefusalView(PageView):
         return self.decide(
             form,
             act,
+            password=True,
             template="admin/registration/refusal.html",
             back=lambda: url_for("approval.show", application_id=application_id),
             case=case,

@@ -19,7 +19,7 @@ from admin.views.revocation_page import publication_words
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from issuance.queries.revocation_batches import (
     FIRST_ROWS,
     DryRun,
@@ -126,11 +126,15 @@ class RevocationBatchesView(PageView):
     def _decide(
         self, batch: RevocationBatch, form: FlaskForm, act: Callable[[], str], part: str
     ) -> ResponseReturnValue:
-        if to_password := verify_first(url_for(f".{part}", batch_id=batch.id)):
-            return to_password
         batch_id = batch.id
         return self.decide(
-            form, act, template=PAGE, back=lambda: url_for(".show", batch_id=batch_id), part=part, **_context(batch)
+            form,
+            act,
+            password=True,
+            template=PAGE,
+            back=lambda: url_for(".show", batch_id=batch_id),
+            part=part,
+            **_context(batch),
         )
 
 

@@ -25,7 +25,7 @@ from admin.views.revocation_search import list_certificates_matching
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFoundError
-from app.security import current_staff, staff_actor, verify_first
+from app.security import current_staff, staff_actor
 from issuance.queries.revocations import OPEN, find_open_request, find_revocation, get_request
 from issuance.services.confirm_revocation import confirm_revocation
 from issuance.services.confirm_telephone_revocation import confirm_telephone_revocation
@@ -127,14 +127,14 @@ class RevocationView(RecordView):
         context = certificate_context(certificate)
         if certificate.status is CertificateStatus.REVOKED:
             return self._gone(certificate, context)
-        if (waiting := find_open_request(certificate_id)) is not None:
-            return self.render(PAGE, form=None, part="", notice="open", **request_context(waiting)), 409
         way = WayForm(request.args)
         asked_by, channel, terms = chosen(way)
+        # What cannot wait overtakes the request that waits; anything else does not come in beside it.
+        overtakes = terms.fast if terms else bool(request.args.get("overtake") or request.args.get("way"))
+        if not overtakes and (waiting := find_open_request(certificate_id)) is not None:
+            return self.render(PAGE, form=None, part="", notice="open", **request_context(waiting)), 409
         if terms is None:
             return self.render("admin/revocations/way.html", form=way, **context)
-        if terms.fast and (to_password := verify_first(request.full_path)):
-            return to_password
         form = ReceiveForm()
         form.offer(terms)
         if request.method == "GET":
@@ -152,6 +152,7 @@ class RevocationView(RecordView):
         return self.decide(
             form,
             act,
+            password=terms.fast,
             template="admin/revocations/receive.html",
             back=lambda: url_for(".show", request_id=made[0]),
             asked_by=asked_by,
@@ -238,13 +239,10 @@ class RevocationView(RecordView):
         return self._decide(request_id, YesForm(), act, "afterwards")
 
     def _decide(self, request_id: UUID, form: FlaskForm, act: Callable[[], str], part: str) -> ResponseReturnValue:
-        if part in {"confirm", "revoke", "refuse", "afterwards"} and (
-            to_password := verify_first(url_for(f".{part}", request_id=request_id))
-        ):
-            return to_password
         return self.decide(
             form,
             act,
+            password=part in {"confirm", "revoke", "refuse", "afterwards"},
             template=PAGE,
             back=lambda: url_for(".show", request_id=request_id),
             part=part,

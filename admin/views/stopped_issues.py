@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin import messages_stopped
@@ -19,6 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFoundError, StaleError
 from app.security import staff_actor
+from issuance.errors import EnrolmentEndError
 from issuance.queries.stops import get_stop, list_stopped
 from issuance.rules.stops import may_go_on
 from issuance.services.end_stopped_enrolment import LONGEST_REASON, end_stopped_enrolment
@@ -28,6 +29,7 @@ from issuance.services.resume_enrolment import resume_enrolment
 class EndForm(FlaskForm):
     """Why no certificate is issued."""
 
+    seen = HiddenField()  # number of the stop that was looked at
     reason = TextAreaField(
         _l("Reason, as the holder reads it"),
         validators=[InputRequired(), Length(max=LONGEST_REASON)],
@@ -67,7 +69,7 @@ class StoppedIssuesView(PageView):
         """Once more, with the profile and the CA of today."""
         try:
             resume_enrolment(enrolment_id, actor=staff_actor())
-        except (StaleError, NotFoundError) as error:
+        except (StaleError, NotFoundError, EnrolmentEndError) as error:
             db.session.rollback()
             flash(sentence(error), "error")
         else:
@@ -78,10 +80,21 @@ class StoppedIssuesView(PageView):
     @needs("enrolment:end")
     def end(self, enrolment_id: UUID) -> ResponseReturnValue:
         """Without a certificate."""
-        stop, form = get_stop(enrolment_id), EndForm()
+        form = EndForm()
+        try:
+            stop = get_stop(enrolment_id)
+        except NotFoundError:
+            if request.method == "GET":
+                raise
+            flash(sentence(StaleError("enrolment")), "error")  # somebody was quicker
+            return redirect(url_for(".index"))
+
+        seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else -1
+        form.seen.data = str(stop.seq)  # on a page that is shown again, what it shows now
 
         def act() -> str:
-            end_stopped_enrolment(enrolment_id, reason=form.reason.data or "", actor=staff_actor(), now=clock.now())
+            reason = form.reason.data or ""
+            end_stopped_enrolment(enrolment_id, reason=reason, actor=staff_actor(), now=clock.now(), seen=seen)
             return _("Ended. Both PINs are void, and the holder is told by e-mail.")
 
         return self.decide(

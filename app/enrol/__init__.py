@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.enrol import ocsp, time_stamps
+from app.enrol import contents, ocsp, time_stamps  # noqa: F401  the page of `contents` belongs to the blueprint `enrol`
 from app.enrol.api import api
 from app.enrol.est import est
 from app.enrol.pages import enrol

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 _TICK = _l("Please read this and tick it.")
@@ -28,6 +28,7 @@ class StartForm(FlaskForm):
 class ConsentForm(FlaskForm):
     """What the holder agrees to."""
 
+    seen = HiddenField()  # which names were shown
     contents = BooleanField(_l("The contents of the certificate are right."), validators=[InputRequired(_TICK)])
     matters = BooleanField(
         _l("I have read the important matters and agree to them."), validators=[InputRequired(_TICK)]

@@ -44,6 +44,10 @@ MESSAGES = {
         "The signature is not of the certificate's key. Insert the eToken with that key and try again."
     ),
     **RENEWAL,
+    "contents-about": _l("Choose what is wrong."),
+    "contents-words-needed": _l("Write how it should be, as it stands on your papers."),
+    "contents-words-long": _l("This is too long: %(most)s characters at most."),
+    "contents-often": _l("You have told us five times with this letter. Call the help desk, please."),
     "profile-missing": _l("A name needed for the certificate is missing. Call the help desk; nothing was used up."),
     "profile-not-romaji": _l(
         "A name in Latin letters has a character that a certificate cannot carry. Call the help desk; nothing was used up."

@@ -18,12 +18,14 @@ from app.enrol.important_matters import MATTERS, VERSION
 from app.enrol.messages import sentence
 from app.enrol.words import key_words
 from app.security import PIN_LIMIT, limiter, public
+from issuance.queries.contents import find_refused
 from issuance.queries.progress import Progress, find_progress
 from issuance.rules.receipts import receipt_state
 from issuance.services.check_pin import check_pin
 from issuance.services.make_revocation_pin import make_revocation_pin
+from issuance.services.note_unfit_contents import note_unfit_contents
 from issuance.services.open_enrolment import open_enrolment
-from issuance.services.preview_certificate import preview_certificate
+from issuance.services.preview_certificate import Preview, preview_certificate
 from models.enums import EnrolmentStatus, PinKind
 
 enrol = Blueprint("enrol", __name__, template_folder="templates", url_prefix="/enrol")
@@ -49,6 +51,7 @@ def start() -> ResponseReturnValue:
             form.pin.data = ""  # a PIN is not written back into a page
             return render_template("enrol/start.html", form=form), 422
         session[PASSED] = str(secret.id)
+        note_unfit_contents(secret.id, now=clock.now())
         return redirect(url_for(".consent"))
     return render_template("enrol/start.html", form=form), 200 if not form.errors else 422
 
@@ -64,7 +67,7 @@ def consent() -> ResponseReturnValue:
         return redirect(url_for(".done"))
     form, applicant_id = ConsentForm(), progress.applicant.id
     preview = preview_certificate(applicant_id, now=clock.now())
-    if form.validate_on_submit() and preview.problem is None:
+    if form.validate_on_submit() and preview.problem is None and _are_as_seen(form, preview):
         try:
             open_enrolment(UUID(session[PASSED]), now=clock.now(), consent_version=VERSION)
         except DomainError as error:
@@ -75,12 +78,30 @@ def consent() -> ResponseReturnValue:
         preview = preview_certificate(applicant_id, now=clock.now())
     if preview.problem is not None:
         form.form_errors.append(sentence(preview.problem))
+        if form.is_submitted():
+            note_unfit_contents(UUID(session[PASSED]), now=clock.now())
+    form.seen.data = preview.seen
     days = current_app.extensions["settings"].receipt_days
     matters = [(title, str(text) % {"days": days} if "%(days)s" in str(text) else text) for title, text in MATTERS]
     page = render_template(
-        "enrol/consent.html", form=form, preview=preview, matters=matters, version=VERSION, key_words=key_words
+        "enrol/consent.html",
+        form=form,
+        preview=preview,
+        refused=find_refused(applicant_id),
+        matters=matters,
+        version=VERSION,
+        key_words=key_words,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _are_as_seen(form: ConsentForm, preview: Preview) -> bool:
+    """Whether the names are still those that the holder looked at; if not, they are looked at again."""
+    if form.seen.data == preview.seen:
+        return True
+    form.contents.data = False
+    form.form_errors.append(_("The contents were changed while you were reading. Look at them again, then tick them."))
+    return False
 
 
 @enrol.get("/done")

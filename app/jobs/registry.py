@@ -34,6 +34,8 @@ JOBS = {
     "app.billing.jobs.charge_resend": "default",  # mail piece id
     "mailings.jobs.email_kept_letter": "mail",  # mail piece id
     # issuance → mailings, billing: the holder applies on the web
+    "mailings.jobs.email_contents_refused": "mail",  # applicant id
+    "mailings.jobs.email_contents_answered": "mail",  # applicant id
     "mailings.jobs.email_download_pin": "mail",  # pin secret id
     "issuance.jobs.forget_download_pin": "issuance",  # pin secret id
     "issuance.jobs.issue_certificate": "issuance",  # enrolment id

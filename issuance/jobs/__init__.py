@@ -1,6 +1,7 @@
 """What other features and the clock ask of issuance. Each is safe to run twice."""
 
 import logging
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app import jobs
@@ -8,11 +9,13 @@ from app.core import clock
 from app.core.db import db
 from app.core.transaction import transaction
 from issuance import queries
-from issuance.errors import KeyRefusedError, UnfinishedError
+from issuance.errors import KeyRefusedError, ProfileError, UnfinishedError
 from issuance.queries.crls import is_published
 from issuance.queries.issuing import list_abandoned_enrolments, list_waiting_enrolments
+from issuance.rules.profile import alternative_name, subject_of
 from issuance.rules.revocation import reason_for_change
 from issuance.rules.unfinished import ABANDONED_AFTER
+from issuance.services.build_certificates import holder_of_applicant
 from issuance.services.end_enrolments import end_enrolments
 from issuance.services.follow_mail_piece import follow_mail_piece as follow
 from issuance.services.forget_download_pin import forget_download_pin as forget
@@ -21,11 +24,12 @@ from issuance.services.publish_crl import publish_crl as publish
 from issuance.services.reserve_token import reserve_token as reserve
 from issuance.services.revoke_certificate import revoke_certificate
 from issuance.services.stop_enrolments import is_a_stop
-from models.applications import Application
+from models.applications import Applicant, Application
 from models.certificates import Certificate
 from models.enums import CaKeyPurpose, CertificateStatus, ChangeItem
 
 log = logging.getLogger(__name__)
+AT_ABOUT = timedelta(minutes=15)  # an issue and an approval that ran beside each other
 MOST_AT_ONCE = 64  # certificates that one job issues
 LIVE = (CertificateStatus.ISSUED, CertificateStatus.ACTIVE, CertificateStatus.REVOCATION_REQUESTED)
 BEING_ISSUED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED)
@@ -118,7 +122,21 @@ def _made_before(certificate: Certificate, change: Application) -> bool:
     assert change.approved_at is not None
     if ChangeItem.CANCELLATION.value in change.change_items:
         return certificate.created_at <= change.approved_at
-    return certificate.intended_at is not None and certificate.intended_at <= change.approved_at
+    if certificate.intended_at is None:
+        return False
+    return certificate.intended_at <= change.approved_at or _says_old_names(certificate, change.approved_at)
+
+
+def _says_old_names(certificate: Certificate, approved_at: datetime) -> bool:
+    """Whether one that was made while the change was just being approved was made of what the company was called before."""
+    if certificate.tbs is None or certificate.intended_at is None or certificate.intended_at > approved_at + AT_ABOUT:
+        return False
+    holder = holder_of_applicant(db.session.get_one(Applicant, certificate.applicant_id))
+    try:
+        is_new = alternative_name(holder).value in certificate.tbs
+        return not is_new or subject_of(holder).rfc4514_string() != certificate.subject
+    except ProfileError:
+        return True  # the new names fit into no certificate, so that these are the old ones
 
 
 def reconcile() -> None:

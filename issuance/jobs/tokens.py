@@ -25,7 +25,8 @@ def revoke_of_token(subject_id: str) -> None:
         UnfinishedError: a certificate is just being issued; what is there was revoked, the promise is tried again.
     """
     line = get_token_event(UUID(subject_id))
-    told, at = line.detail, line.at
+    told = line.detail
+    at = datetime.fromisoformat(told["until"]) if told.get("until") else line.at
     if told.get("circumstance") not in CIRCUMSTANCES:
         return
     token = get_token(line.token_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.core.db import db
 from app.core.errors import NotFoundError
 from issuance.queries.authority import load
+from issuance.queries.check_holders import ApprovedReader
 from issuance.queries.issue_records import recorded_of
 from issuance.queries.profiles import get_profiles
 from issuance.queries.stops import is_stopped
@@ -27,6 +28,7 @@ from models.certificates import CaCertificate, Certificate, Revocation
 from models.enrolments import Enrolment
 from models.enums import ApplicationStatus, CertificateStatus, EnrolmentKind, EnrolmentStatus, PinStatus
 from models.pin_secrets import PinSecret
+from models.tokens import Token
 
 UNISSUED = (CertificateStatus.SERIAL_RESERVED, CertificateStatus.INTENDED, CertificateStatus.SUSPECT)
 _Renewed = aliased(Certificate)
@@ -69,13 +71,14 @@ class Context:
 def read_batch(after: UUID | None, limit: int, context: Context) -> Batch:
     """The next certificates that were issued, with everything they are compared with."""
     query = (
-        select(Certificate, Enrolment, Applicant, Application, _Renewed.identity_anchor)
-        .add_columns(_ApplicationPin.status, _DownloadPin.status)
+        select(Certificate, Enrolment, Applicant, Application, _ApplicationPin, _DownloadPin)
+        .add_columns(Token.serial_number, _Renewed.applicant_id, _Renewed.identity_anchor)
         .add_columns(exists().where(Revocation.certificate_id == Certificate.id))
         .add_columns(exists().where(CaCertificate.serial == Certificate.serial))
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .join(Applicant, Applicant.id == Certificate.applicant_id)
         .join(Application, Application.id == Applicant.application_id)
+        .outerjoin(Token, Token.id == Certificate.token_id)
         .outerjoin(_Renewed, _Renewed.id == Certificate.renews_id)
         .outerjoin(_ApplicationPin, _ApplicationPin.id == Enrolment.application_pin_id)
         .outerjoin(_DownloadPin, _DownloadPin.id == Enrolment.download_pin_id)
@@ -88,14 +91,22 @@ def read_batch(after: UUID | None, limit: int, context: Context) -> Batch:
     rows = db.session.execute(query).all()
     shared = _shared_keys(rows)
     recorded = recorded_of((row[0].id, row[0].serial, row[0].sha256) for row in rows)
-    facts = [_facts(row, context, shared, recorded) for row in rows]
+    approved = ApprovedReader({row[3].company_id for row in rows})
+    facts = [_facts(row, context, approved, shared, recorded) for row in rows]
     last = rows[-1][0].id if rows else None
     db.session.expunge_all()  # a million rows do not stay in memory
     return Batch(last, len(rows), facts)
 
 
-def _facts(row: Any, context: Context, shared: set[UUID], recorded: set[UUID]) -> Facts:  # noqa: ANN401  a result row
-    certificate, enrolment, applicant, application, renewed_anchor, first, second, is_recorded, is_taken = row
+def _facts(  # a result row, and what was read for all of them
+    row: Any,  # noqa: ANN401
+    context: Context,
+    approved: ApprovedReader,
+    shared: set[UUID],
+    recorded: set[UUID],
+) -> Facts:
+    certificate, enrolment, applicant, application, first, second, token, *renewed, is_recorded, is_taken = row
+    renewed_applicant, renewed_anchor = renewed
     issuer, generation = context.authority(certificate.ca_certificate_id)
     settings = current_app.extensions["settings"]
     is_renewal = enrolment.kind is EnrolmentKind.RENEWAL
@@ -114,19 +125,30 @@ def _facts(row: Any, context: Context, shared: set[UUID], recorded: set[UUID]) -
         issuer=issuer,
         places=Places(settings.public_url, settings.policy_oid_arc, generation, certificate.shard),
         profiles=context.profiles(certificate.profile_version),
-        number=applicant.number,
-        name_romaji=applicant.name_romaji,
+        approved=approved.of(applicant, application, certificate.intended_at),
         approved_at=application.approved_at if application.status is ApplicationStatus.APPROVED else None,
         spki_sha256=enrolment.spki_sha256,
         request_key=_key_of_request(enrolment.csr),
         renewed_anchor=renewed_anchor,
         is_renewal=is_renewal,
-        pins_used=all(status is PinStatus.USED for status in pins),
+        pins_used=all(_did_its_work(pin, enrolment) for pin in pins),
         has_revocation=is_recorded,
         key_shared=certificate.id in shared,
         serial_taken=is_taken,
         is_on_record=certificate.id in recorded,
+        is_of_one_person=enrolment.renews_id == certificate.renews_id
+        and renewed_applicant in {None, applicant.id}
+        and all(each is None or each.applicant_id == applicant.id for each in (enrolment, *pins)),
+        is_on_requested_token=token is None or enrolment.token_serial in {None, "", token},
     )
+
+
+def _did_its_work(pin: PinSecret | None, enrolment: Enrolment) -> bool:
+    """Used; or locked by somebody's guesses after the passage was opened with it (store_certificates leaves it so)."""
+    if pin is None or pin.status is PinStatus.USED:
+        return pin is not None
+    is_late = pin.ended_at is not None and pin.ended_at >= enrolment.consented_at
+    return pin.id == enrolment.application_pin_id and pin.status is PinStatus.LOCKED and is_late
 
 
 def _shared_keys(rows: Any) -> set[UUID]:  # noqa: ANN401  result rows

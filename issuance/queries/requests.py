@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 
 from app.core.db import db
 from issuance.queries.stops import is_stopped_row
+from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate
 from models.enrolments import Enrolment
 from models.enums import CertificateStatus, EnrolmentStatus, TokenStatus
@@ -14,6 +15,8 @@ from models.promises import Promise
 from models.tokens import Token, TokenBatch, TokenModel
 
 KEY_REFUSED = "key-refused"  # Enrolment.refusal_code of an enrolment that is open again
+
+KEY_RETURNED = "enrolment:return-key"  # the event that says which key it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,25 @@ def _refusal_of(enrolment: Enrolment) -> str:
 def is_key_refused(enrolment: Enrolment) -> bool:
     """Whether the enrolment waits for another key."""
     return enrolment.status is EnrolmentStatus.OPENED and enrolment.refusal_code == KEY_REFUSED
+
+
+def was_key_refused(enrolment: Enrolment, spki_sha256: str) -> bool:
+    """Whether this very key was refused in this passage, be it that another one was refused since."""
+    if not is_key_refused(enrolment):
+        return False
+    if enrolment.spki_sha256 == spki_sha256:
+        return True
+    return bool(
+        db.session.scalar(
+            select(func.count())
+            .select_from(AuditEntry)
+            .where(
+                AuditEntry.subject_id == str(enrolment.id),
+                AuditEntry.event == KEY_RETURNED,
+                AuditEntry.detail["key"].astext == spki_sha256,
+            )
+        )
+    )
 
 
 def _waits_for_signer(enrolment_id: UUID) -> bool:

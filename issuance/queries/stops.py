@@ -47,6 +47,11 @@ class Stop:
     history: list[AuditEntry] = field(default_factory=list)  # stops and resumptions, the newest first
 
     @property
+    def seq(self) -> int:
+        """Number of the newest entry of its history: another one means that something happened since."""
+        return self.history[0].seq if self.history else 0
+
+    @property
     def code(self) -> str:
         """Of what stopped it."""
         return self.enrolment.refusal_code or ""
@@ -81,17 +86,28 @@ def get_stop(enrolment_id: UUID) -> Stop:
     return _stops([(row[0], row[1], row[2])])[0]
 
 
-def get_stopped_for_update(enrolment_id: UUID) -> Enrolment:
+def get_stopped_for_update(enrolment_id: UUID, *, seen: int | None = None) -> Enrolment:
     """One that stands still, locked.
+
+    Args:
+        enrolment_id: which.
+        seen: `Stop.seq` of what somebody looked at; None: whatever it stopped at last.
 
     Raises:
         NotFoundError: there is no such enrolment.
-        StaleError: it does not stand still any more.
+        StaleError: it does not stand still any more, or it went on and stopped again since.
     """
     enrolment = get_enrolment_for_update(enrolment_id)
-    if not is_stopped_row(enrolment):
+    if not is_stopped_row(enrolment) or seen not in {None, _last_seq(enrolment_id)}:
         raise StaleError("enrolment")
     return enrolment
+
+
+def _last_seq(enrolment_id: UUID) -> int:
+    found = select(func.max(AuditEntry.seq)).where(
+        AuditEntry.subject_id == str(enrolment_id), AuditEntry.event.in_(EVENTS)
+    )
+    return db.session.scalar(found) or 0
 
 
 def _select() -> Any:  # noqa: ANN401  rows of three entities

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from models.audit import AuditEntry
 from models.enums import TokenStatus
 from models.mail_pieces import MailPiece
 from models.tokens import Token, TokenEvent, TokenModel
@@ -83,3 +84,23 @@ def get_mail_piece(mail_piece_id: UUID) -> MailPiece:
     if found is None:
         raise NotFoundError("mail piece", id=mail_piece_id)
     return found
+
+
+def has_later_print(piece: MailPiece) -> bool:
+    """Whether another letter to the same holder was printed after this one: the PIN of this one is void since."""
+    later = exists().where(
+        MailPiece.applicant_id == piece.applicant_id,
+        MailPiece.sequence > piece.sequence,
+        MailPiece.printed_at.is_not(None),
+    )
+    return bool(db.session.scalar(select(later)))
+
+
+def find_loss(piece_id: UUID) -> AuditEntry | None:
+    """Who recorded that a letter is lost, and when."""
+    return db.session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.subject_id == str(piece_id), AuditEntry.event == "letter:lose", AuditEntry.outcome == "done")
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )

@@ -12,12 +12,13 @@ from typing import Any, cast
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import NameOID
 
 from app.core.clock import day_in_tokyo
 from issuance.errors import RequestRefusedError
+from issuance.rules.holder_check import Approved, holder_findings
 from issuance.rules.lint import certificate_findings
-from issuance.rules.profile import SERIAL_OCTETS, SERIAL_PREFIX, Places, policies, serial_text, signing_usage
+from issuance.rules.profile import SERIAL_OCTETS, SERIAL_PREFIX, Places, serial_text
+from issuance.rules.profile_check import profile_findings
 from issuance.rules.profiles import Profiles
 from issuance.rules.requests import require_good_key, spki_sha256
 from issuance.rules.signing_bytes import PublicKey
@@ -41,11 +42,19 @@ CODES = (
     "key-weak",
     "key-shared",  # another holder has it too
     "subject-differs",
-    "holder-differs",  # not the approved application's person
+    "holder-differs",  # not the approved application's person: romanised name, application number
+    "holder-name-differs",  # not that person's name as on the papers (subjectAltName)
+    "company-differs",  # not the company's name, seat or number, as they stood when the certificate was built
+    "names-unexpected",  # an attribute or a name that no application speaks of, or one twice
+    "person-differs",  # enrolment, PINs or the certificate that is renewed are of another person than the certificate
+    "token-differs",  # it is said to be on another eToken than the key was requested from
     "profile-unknown",
     "profile-usage",
+    "profile-extended-usage",
     "profile-policy",
     "profile-key-identifier",
+    "profile-own-key-identifier",
+    "profile-extensions",  # one too many, one too few, or critical where the profile has it not critical
     "profile-distribution-point",
     "profile-access",
     "lint",
@@ -83,8 +92,7 @@ class Facts:
     issuer: x509.Certificate
     places: Places
     profiles: Profiles | None  # of its version; None if there is no such version
-    number: str  # of the applicant
-    name_romaji: str
+    approved: Approved  # names of holder and company
     approved_at: datetime | None
     spki_sha256: str | None  # of the request, as it was recorded
     request_key: str | None  # of the request itself; None if it is none
@@ -95,6 +103,8 @@ class Facts:
     key_shared: bool
     serial_taken: bool
     is_on_record: bool  # in the audit log, with this serial number and SHA-256
+    is_of_one_person: bool  # enrolment, PINs and what is renewed belong to the certificate's holder
+    is_on_requested_token: bool
 
 
 def check_certificate(facts: Facts) -> list[Finding]:
@@ -139,6 +149,10 @@ def _records(facts: Facts) -> Said:
         yield "issue-not-recorded", ""
     if facts.serial_taken:
         yield "serial-taken", ""
+    if not facts.is_of_one_person:
+        yield "person-differs", ""
+    if not facts.is_on_requested_token:
+        yield "token-differs", ""
 
 
 def _bytes(facts: Facts, found: x509.Certificate) -> Said:
@@ -190,43 +204,11 @@ def _holder(facts: Facts, found: x509.Certificate) -> Said:
     subject = found.subject.rfc4514_string()
     if subject != facts.subject:
         yield "subject-differs", subject
-    said = {attribute.oid: attribute.value for attribute in found.subject}
-    wanted = {NameOID.SERIAL_NUMBER: facts.number, NameOID.COMMON_NAME: " ".join(facts.name_romaji.split())}
-    if any(said.get(oid) != value for oid, value in wanted.items()):
-        yield "holder-differs", subject
+    yield from holder_findings(found, facts.approved)
 
 
 def _profile(facts: Facts, found: x509.Certificate) -> Said:
     if facts.profiles is None:
         yield "profile-unknown", ""
-        return
-    holder, places = facts.profiles.holder, facts.places
-    wanted: tuple[tuple[str, type[x509.ExtensionType], object], ...] = (
-        ("profile-usage", x509.KeyUsage, signing_usage(content_commitment=holder.content_commitment)),
-        ("profile-policy", x509.CertificatePolicies, policies(f"{places.policy_arc}.{holder.policy}", places)),
-        (
-            "profile-key-identifier",
-            x509.AuthorityKeyIdentifier,
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(facts.issuer.public_key()),  # type: ignore[arg-type]
-        ),
-    )
-    for code, kind, value in wanted:
-        if _extension(found, kind) != value:
-            yield code, ""
-    points = _extension(found, x509.CRLDistributionPoints)
-    if _addresses(point.full_name for point in points or ()) != [places.crl]:
-        yield "profile-distribution-point", str(_addresses(point.full_name for point in points or ()))
-    access = _extension(found, x509.AuthorityInformationAccess)
-    if _addresses([each.access_location] for each in access or ()) != [places.ocsp, places.ca_certificate]:
-        yield "profile-access", str(_addresses([each.access_location] for each in access or ()))
-
-
-def _extension(found: x509.Certificate, kind: type[x509.ExtensionType]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    try:
-        return found.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
-
-
-def _addresses(names) -> list[str]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    return [each.value for group in names for each in group or () if isinstance(each, x509.UniformResourceIdentifier)]
+    else:
+        yield from profile_findings(found, facts.profiles.holder, facts.places, facts.issuer)

@@ -96,7 +96,23 @@ def _count(secret: PinSecret, now: datetime) -> DomainError:
     return PinWrongError()
 
 
-def _state_error(secret: PinSecret, now: datetime) -> DomainError | None:
+def require_usable(secret: PinSecret, now: datetime) -> None:
+    """Inner step: nothing keeps a PIN that was accepted earlier from being used now.
+
+    Raises:
+        PinLockedError, PinUsedError, PinExpiredError: see check_pin.
+    """
+    error = _state_of(secret, now)
+    if error is not None:
+        raise error
+
+
+def is_usable(secret: PinSecret, now: datetime) -> bool:
+    """Whether nothing keeps a PIN from being used now."""
+    return _state_of(secret, now) is None
+
+
+def _state_of(secret: PinSecret, now: datetime) -> DomainError | None:
     """What keeps the right PIN from being used. Only whoever has the PIN learns this."""
     if secret.status is PinStatus.LOCKED:
         return PinLockedError()
@@ -105,11 +121,18 @@ def _state_error(secret: PinSecret, now: datetime) -> DomainError | None:
     if secret.status in {PinStatus.DESTROYED, PinStatus.EXPIRED}:
         return PinExpiredError()
     if secret.usable_until is not None and day_in_tokyo(now) > secret.usable_until:
+        return PinExpiredError(day=secret.usable_until.isoformat())
+    return None
+
+
+def _state_error(secret: PinSecret, now: datetime) -> DomainError | None:
+    """The same; a PIN whose time is over is marked so."""
+    error = _state_of(secret, now)
+    if isinstance(error, PinExpiredError) and secret.status in queries.LIVE_PIN:
         secret.status = require_step(secret.status, PinStatus.EXPIRED)
         secret.ended_at = now
         audit.record("pin:expire", subject_type="pin_secret", subject_id=secret.id, actor=SYSTEM)
-        return PinExpiredError(day=secret.usable_until.isoformat())
-    return None
+    return error
 
 
 def holder_of(applicant: Applicant | None, number: str = "") -> Actor:

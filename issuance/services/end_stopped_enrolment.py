@@ -18,15 +18,24 @@ from models.enums import CertificateStatus, EnrolmentStatus, PinStatus
 LONGEST_REASON = 500  # characters
 
 
-def end_stopped_enrolment(enrolment_id: UUID, *, reason: str, actor: Actor, now: datetime) -> None:
+def end_stopped_enrolment(
+    enrolment_id: UUID, *, reason: str, actor: Actor, now: datetime, seen: int | None = None
+) -> None:
     """Refuse the enrolment, destroy the PINs of its passage and give up its serial number, which nothing was signed with.
 
     Decider and reason are on record (施行規則12条1項1号ニ, ホ), and the reason stands in the e-mail to the holder.
 
+    Args:
+        enrolment_id: which.
+        reason: as the holder reads it.
+        actor: who decides.
+        now: the present moment.
+        seen: `Stop.seq` of the stop that was looked at: it cannot be taken back, so that another one is looked at first.
+
     Raises:
         EnrolmentEndError: no reason was given, or one that is too long.
         NotFoundError: there is no such enrolment.
-        StaleError: it does not stand still any more.
+        StaleError: it does not stand still any more, or went on and stopped again since.
     """
     told = reason.strip()
     if not told:
@@ -34,7 +43,7 @@ def end_stopped_enrolment(enrolment_id: UUID, *, reason: str, actor: Actor, now:
     if len(told) > LONGEST_REASON:
         raise EnrolmentEndError("end-reason-long", field="reason", most=LONGEST_REASON)
     with transaction():
-        enrolment = get_stopped_for_update(enrolment_id)
+        enrolment = get_stopped_for_update(enrolment_id, seen=seen)
         code = enrolment.refusal_code
         certificate = queries.find_certificate_for_update(enrolment.id)
         if certificate is not None:

@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.core.actor import SYSTEM
+from app.core.actor import SYSTEM, Actor, ActorKind
 from app.core.transaction import transaction
+from app.jobs import defer
 from issuance import queries
+from issuance.queries.tokens import find_loss, has_later_print
 from issuance.rules.validity import pin_last_usable_day
 from issuance.services.application_pin import destroy_application_pins
 from issuance.services.token_steps import move
@@ -28,6 +30,8 @@ def follow_mail_piece(mail_piece_id: UUID, *, now: datetime) -> None:
         token = queries.find_token_of_piece(mail_piece_id)
         if token is not None:
             _move(token, piece, now)
+        if has_later_print(piece):
+            return  # the holder's PIN is that of another letter, which went out since
         if piece.status is M.DELIVERED and piece.delivered_on is not None:
             for pin in queries.list_live_pins_for_update(piece.applicant_id, PinKind.APPLICATION):
                 pin.usable_until = pin_last_usable_day(piece.delivered_on)
@@ -45,5 +49,28 @@ def _move(token: Token, piece: MailPiece, now: datetime) -> None:
         move(token, T.IN_STOCK, actor=SYSTEM, now=now, detail=detail)
     elif piece.status is M.RETURNED and token.status is T.POSTED:
         move(token, T.RETURNED, actor=SYSTEM, now=now, detail=detail)
-    elif piece.status is M.LOST and token.status in {T.POSTED, T.HELD}:
-        move(token, T.LOST, kind=TokenEventKind.LOST, actor=SYSTEM, now=now, detail=detail)
+    elif piece.status is M.LOST and token.status in {T.POSTED, T.HELD, T.ACTIVE}:
+        _lose(token, piece, now)
+
+
+def _lose(token: Token, piece: MailPiece, now: datetime) -> None:
+    """The token is lost with its letter; what hangs on it falls as after any other loss (jobs.tokens.revoke_of_token)."""
+    loss = find_loss(piece.id)
+    actor = Actor(ActorKind.STAFF, loss.actor_id, loss.actor_name) if loss else SYSTEM
+    at = (loss.at if loss else now).isoformat()
+    line = move(
+        token,
+        T.LOST,
+        kind=TokenEventKind.LOST,
+        actor=actor,
+        now=now,
+        detail={
+            "mail_piece": piece.number,
+            "circumstance": "lost",
+            "reporter": "authority" if piece.delivered_on is None else "holder",
+            "reported_at": at,
+            "until": at,  # a letter that was printed since is another one
+            "actor_id": str(actor.id) if actor.id else None,
+        },
+    )
+    defer("issuance.jobs.tokens.revoke_of_token", line.id)

@@ -21,8 +21,15 @@ def can_be_revoked(certificate: Certificate, now: datetime) -> bool:
 
 
 def refuse_live_certificates(token: Token, *, now: datetime) -> None:
-    """Inner step. Raises TokenError (token-certificate-live) if a certificate on the token is valid or being made."""
+    """Inner step.
+
+    Raises:
+        TokenError: token-certificate-live: a certificate on the token is valid; token-certificate-pending: one is being
+            made, or its issue stands still.
+    """
     require_transaction()
     for each in list_certificates_on_token(token):
-        if can_be_revoked(each, now) or each.status in BEING_ISSUED:
+        if can_be_revoked(each, now):
             raise TokenError("token-certificate-live", serial=each.serial)
+        if each.status in BEING_ISSUED:
+            raise TokenError("token-certificate-pending", serial=each.serial)

@@ -12,7 +12,7 @@ from app.core.transaction import transaction
 from issuance import queries
 from issuance.errors import PinUsedError
 from issuance.rules.states import require_step
-from issuance.services.check_pin import holder_of
+from issuance.services.check_pin import holder_of, require_usable
 from issuance.services.download_pin import prepare_download_pin, store_download_pin
 from models.applications import Applicant
 from models.enrolments import Enrolment
@@ -40,6 +40,7 @@ def open_enrolment(application_pin_id: UUID, *, now: datetime, consent_version: 
 
     Raises:
         PinUsedError: the certificate was requested already.
+        PinLockedError, PinExpiredError: the PIN, which was accepted earlier, is of no more use.
         NoAddressError: form 5 has no address.
         SignerUnavailableError: the signing process does not answer.
     """
@@ -68,6 +69,7 @@ def _enrolment(application_pin: PinSecret, applicant: Applicant, consent_version
         select(Enrolment).where(Enrolment.application_pin_id == application_pin.id).with_for_update()
     ).first()
     if found is None:
+        require_usable(application_pin, now)  # it was accepted a while ago, perhaps: the page was left open
         application_pin.status = require_step(application_pin.status, PinStatus.RESERVED)
         found = Enrolment(
             applicant_id=applicant.id,

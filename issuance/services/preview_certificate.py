@@ -1,7 +1,8 @@
 """What a certificate will say, for the holder to agree to: from the very rules that will make it. Changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from cryptography.x509.oid import NameOID
@@ -38,6 +39,11 @@ class Preview:
     key_kinds: tuple[str, ...]  # of which one is made; the usual one first
     policy: str
     problem: DomainError | None = None  # why it cannot be issued as it stands
+
+    @property
+    def seen(self) -> str:
+        """Recognises the names: who agrees to them agrees to those that were shown."""
+        return sha256(repr(astuple(self.holder)).encode()).hexdigest()
 
 
 def preview_certificate(applicant_id: UUID, *, now: datetime) -> Preview:

@@ -16,7 +16,7 @@ from issuance.queries.revocations import find_open_request_for_update
 from issuance.rules.revocation import require_invalid_since
 from issuance.rules.revocation_policy import PAPERS, Terms, missing_papers, reason_of, terms_of
 from issuance.rules.states import require_step
-from issuance.services.revocation_steps import close_request, record_revocation, require_revocable
+from issuance.services.revocation_steps import close_request, overtake_request, record_revocation, require_revocable
 from models.certificates import Certificate
 from models.enums import CertificateStatus, RevocationAsker, RevocationChannel, RevocationRequestStatus
 from models.revocations import RevocationRequest
@@ -61,6 +61,9 @@ def enter_request(
 ) -> RevocationRequest:
     """Inner step: check and store a request about a certificate that the caller has locked; revoke if that cannot wait.
 
+    Another one that waits keeps this one out, unless this one cannot wait, which overtakes it: a stolen
+    key does not stay valid because somebody asked for something less urgent before.
+
     Raises:
         RevocationError: revocation-already, revocation-expired, revocation-not-issued, revocation-open (another
             request waits), revocation-circumstance, revocation-not-like-this, revocation-asker, revocation-paper,
@@ -71,7 +74,9 @@ def enter_request(
     require_revocable(certificate, now)
     terms = _checked(certificate, details, now)
     if (waiting := find_open_request_for_update(certificate.id)) is not None:
-        raise RevocationError("revocation-open", number=waiting.number)
+        if not terms.fast:
+            raise RevocationError("revocation-open", number=waiting.number)
+        overtake_request(certificate, except_request=None, actor=actor, now=now)
     request = _stored(certificate, details, terms, actor=actor, now=now)
     _note("revocation:receive", request, actor)
     if terms.fast:

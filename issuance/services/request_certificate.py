@@ -20,7 +20,7 @@ from issuance.queries.requests import (
     find_enrolment_of_pin,
     find_token_model,
     find_token_with_serial,
-    is_key_refused,
+    was_key_refused,
 )
 from issuance.rules.attestation import require_attested
 from issuance.rules.est import require_same_names
@@ -123,7 +123,7 @@ def _take(applicant_id: UUID, secret_id: UUID, request: Request, origin: Origin,
             raise RequestRefusedError("request-known")
         if enrolment.kind is EnrolmentKind.RENEWAL and not is_live(enrolment.renews_id, now):
             raise RequestRefusedError("renewal-over")
-        if is_key_refused(enrolment) and enrolment.spki_sha256 == request.spki_sha256:
+        if was_key_refused(enrolment, request.spki_sha256):
             raise RequestRefusedError(KEY_REFUSED)
         _require_right_operation(enrolment, request, origin)
         model = _require_token(enrolment, request, origin)

@@ -24,7 +24,7 @@ def retire_token(token_id: UUID, *, reason: str, witness: str, actor: Actor, now
         now: the present moment.
 
     Raises:
-        TokenError: token-witness, token-reason, token-certificate-live.
+        TokenError: token-witness, token-reason, token-certificate-live, token-certificate-pending.
         NotFoundError: there is no such token.
         IllegalTransitionError: it is set aside for a letter or on its way.
     """

@@ -102,7 +102,7 @@ def record_revocation(  # noqa: PLR0913  which, why, on whose word and when it c
         detail=detail | ({"invalid_since": since} if since else {}) | ({"batch": batch_id} if batch_id else {}),
     )
     if overtakes:
-        _overtake(certificate.id, except_request=request_id, actor=actor, now=now)
+        overtake_request(certificate, except_request=request_id, actor=actor, now=now)
     _tell_holder(certificate, asked_by=asked_by, now=now)
     defer("issuance.jobs.ocsp.purge", certificate.id)
     return row
@@ -125,15 +125,16 @@ def close_request(request: RevocationRequest, status: RevocationRequestStatus, *
     request.decided_by = actor.id if actor.kind is ActorKind.STAFF else None
 
 
-def _overtake(certificate_id: UUID, *, except_request: UUID | None, actor: Actor, now: datetime) -> None:
+def overtake_request(certificate: Certificate, *, except_request: UUID | None, actor: Actor, now: datetime) -> None:
     """A request that is still open has nothing left to ask for."""
-    request = find_open_request_for_update(certificate_id)
+    require_transaction()
+    request = find_open_request_for_update(certificate.id)
     if request is None or request.id == except_request:
         return
     request.status = require_step(request.status, RevocationRequestStatus.OVERTAKEN)
     request.decided_at, request.decided_by_name = now, actor.name
     if request.channel is RevocationChannel.SITE_PIN:
-        settle_pin(_applicant_of(certificate_id), is_used=True, now=now)
+        settle_pin(certificate.applicant_id, is_used=True, now=now)
     audit.record(
         "revocation:overtake",
         subject_type="revocation_request",
@@ -141,10 +142,6 @@ def _overtake(certificate_id: UUID, *, except_request: UUID | None, actor: Actor
         actor=actor,
         detail={"number": request.number},
     )
-
-
-def _applicant_of(certificate_id: UUID) -> UUID:
-    return db.session.get_one(Certificate, certificate_id).applicant_id
 
 
 def _tell_holder(certificate: Certificate, *, asked_by: str, now: datetime) -> None:

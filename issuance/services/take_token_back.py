@@ -18,7 +18,7 @@ def take_token_back(token_id: UUID, *, remark: str, actor: Actor, now: datetime)
     """Record that a token came back from its holder.
 
     Raises:
-        TokenError: token-certificate-live: a certificate on it is still valid; token-not-out: it is not with its holder.
+        TokenError: token-certificate-live: a certificate on it is still valid; token-certificate-pending; token-not-out: it is not with its holder.
         NotFoundError: there is no such token.
     """
     with transaction():

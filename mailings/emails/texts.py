@@ -3,6 +3,7 @@
 from typing import Any
 
 from mailings.emails.certificate_texts import CERTIFICATE_TEXTS
+from mailings.emails.contents_texts import CONTENTS_TEXTS
 from mailings.emails.posting_texts import POSTING_TEXTS
 from mailings.emails.text import Text
 
@@ -16,6 +17,7 @@ SIGNATURE = """
 
 TEXTS = {
     **CERTIFICATE_TEXTS,
+    **CONTENTS_TEXTS,
     **POSTING_TEXTS,
     "login": Text(
         "【CECTRUST】IDのお知らせ / Your ID",

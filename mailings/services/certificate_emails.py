@@ -1,7 +1,7 @@
 """E-mails about certificates, to the address of form 5: it ends soon, please confirm it, it was revoked or stays valid."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from app.core.clock import day_in_tokyo, to_tokyo
 from app.core.db import db
 from mailings.certificates import Told, find_revocation, get_told, is_moot
 from mailings.letters.certificate_wording import reason_in_words
-from mailings.services.send_email import send_email
+from mailings.services.send_email import ABOUT, send_email
 from models.applications import Applicant
 from models.audit import AuditEntry
 from models.certificates import Certificate
@@ -37,14 +37,14 @@ def email_certificate_notice(notice_id: UUID, *, now: datetime) -> None:
 
 
 def email_key_refused(enrolment_id: UUID, *, now: datetime) -> None:
-    """The key was refused when the certificate was made: another one is needed. Not if it came meanwhile."""
+    """The key was refused when the certificate was made: another one is needed. Not if it came meanwhile.
+
+    Once for each key: who made another one and had that refused, too, hears of it again.
+    """
     enrolment = db.session.get_one(Enrolment, enrolment_id)
-    applicant = db.session.get_one(Applicant, enrolment.applicant_id)
     is_waited_for = enrolment.status is EnrolmentStatus.OPENED and enrolment.refusal_code is not None
-    values, recipient = {"name": applicant.name, "application_number": applicant.number}, applicant.email
-    db.session.rollback()
-    if is_waited_for and recipient:
-        send_email("key_refused", enrolment_id, recipient, values, now=now)
+    subject = uuid5(enrolment_id, enrolment.spki_sha256 or "")
+    _email_holder("key_refused", enrolment, {}, now=now, is_off=not is_waited_for, subject=subject)
 
 
 def email_enrolment_stopped(enrolment_id: UUID, *, now: datetime) -> None:
@@ -67,13 +67,23 @@ def email_enrolment_ended(enrolment_id: UUID, *, now: datetime) -> None:
     _email_holder("enrolment_ended", enrolment, {"reason": reason or ""}, now=now, is_off=is_off)
 
 
-def _email_holder(template: str, enrolment: Enrolment, values: dict[str, str], *, now: datetime, is_off: bool) -> None:
+def _email_holder(  # noqa: PLR0913  which e-mail, about what, and whether it still holds
+    template: str,
+    enrolment: Enrolment,
+    values: dict[str, str],
+    *,
+    now: datetime,
+    is_off: bool,
+    subject: UUID | None = None,
+) -> None:
     applicant, enrolment_id = db.session.get_one(Applicant, enrolment.applicant_id), enrolment.id
     values |= {"name": applicant.name, "application_number": applicant.number}
+    if subject is not None:
+        values[ABOUT] = str(enrolment_id)
     recipient = "" if is_off else applicant.email
     db.session.rollback()
     if recipient:
-        send_email(template, enrolment_id, recipient, values, now=now)
+        send_email(template, subject or enrolment_id, recipient, values, now=now)
 
 
 def email_certificate_revoked(certificate_id: UUID, *, now: datetime) -> None:

@@ -12,18 +12,29 @@ from app.core.errors import NotFoundError
 from app.core.transaction import transaction
 from app.jobs import defer
 from mailings.errors import SecretGoneError
+from mailings.services.send_email import ABOUT
 from models.emails import EmailAddress, OutgoingEmail
 from models.enums import EmailAddressState, EmailStatus
 
-# Which job sends a template; the subject of the row is the subject of the job.
+# Which job sends a template. The subject of the row is that of the job, or the row names the job's (ABOUT).
 JOB_OF = {
     "login": "mailings.jobs.email_login",
     "download_pin": "mailings.jobs.email_download_pin",
+    "contents_refused": "mailings.jobs.email_contents_refused",
+    "contents_answered": "mailings.jobs.email_contents_answered",
+    "contents_ended": "mailings.jobs.email_contents_answered",
     "key_refused": "mailings.jobs.email_key_refused",
     "enrolment_stopped": "mailings.jobs.email_enrolment_stopped",
     "enrolment_ended": "mailings.jobs.email_enrolment_ended",
     "certificate_issued": "mailings.jobs.email_certificate_issued",
     "certificate_revoked": "mailings.jobs.email_certificate_revoked",
+    "renewal_online": "mailings.jobs.email_certificate_notice",
+    "renewal_papers": "mailings.jobs.email_certificate_notice",
+    "receipt_reminder": "mailings.jobs.email_certificate_notice",
+    "revocation_refused": "mailings.jobs.email_revocation_refused",
+    "low_stock": "mailings.jobs.email_low_stock",
+    "kept_letter": "mailings.jobs.email_kept_letter",
+    "kept_letter_company": "mailings.jobs.email_kept_letter",
     "contract_turn": "mailings.jobs.email_contract",
     "contract_completed": "mailings.jobs.email_contract_completed",
     "invoice": "mailings.jobs.email_invoice",
@@ -92,4 +103,5 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
 
 def _again(email: OutgoingEmail) -> None:
     email.status, email.sent_at, email.bounced_at = EmailStatus.WAITING, None, None
-    defer(JOB_OF.get(email.template, CASE_LETTER), email.subject_id)
+    about = email.parameters.get(ABOUT)
+    defer(JOB_OF.get(email.template, CASE_LETTER), UUID(about) if about else email.subject_id)

@@ -27,6 +27,7 @@ TIMEOUT_SECONDS = 20
 PERMANENT = 500  # SMTP: 5xx for the recipient means never (RFC 5321 §4.2.1)
 LONGEST_TRYING = timedelta(days=4)  # RFC 5321 §4.5.4.1: four to five days
 MOST_WORDS = 200
+ABOUT = "about"  # among the values: the subject of the job that sends it, where the row has a subject of its own
 BLOCKED, TOO_LONG = "address-blocked", "tried-too-long"
 ENDED = frozenset({EmailStatus.SENT, EmailStatus.BOUNCED, EmailStatus.GIVEN_UP})
 

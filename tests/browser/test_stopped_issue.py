@@ -1,17 +1,17 @@
 """An issue that stopped, in Chromium: to the officer in the queue and on its page, to the holder on the site."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from app.core.db import db
 from issuance.queries.stops import count_stopped
 from models.enrolments import Enrolment
 from models.enums import EnrolmentStatus
-from tests.browser.test_enrolment import Eyes, address  # noqa: F401  the site
-from tests.factories.staff import PASSWORD, make_staff
-from tests.integration.issuance.test_stopped import stopped, story  # noqa: F401
+from tests.browser.test_enrolment import Eyes, address, story  # noqa: F401  the site
+from tests.factories.stories import stop_issue
+from tests.factories.windows import enter_as_holder, sign_in_as, tab_to
 from tests.integration.test_main_line import Story
-from tests.tour.stage import DESK
+from tests.tour.stage import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.hsm]
 
@@ -22,29 +22,35 @@ def test_the_queue_the_page_and_what_the_holder_reads(
     portal_address: str,
     browser: Browser,
 ) -> None:
-    enrolment = stopped(story).id
+    enrolment = stop_issue(story).id
     page = browser.new_page(locale="ja-JP", viewport=DESK)
     eyes = Eyes(page)
-    page.goto(f"{address}/enrol/")
-    page.fill("[name=number]", story.number)
-    page.fill("[name=pin]", story.pin)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/done*")
+    enter_as_holder(page, address, story)
     eyes.look("stopped-holder")
     assert page.locator("h1").inner_text() == "発行前の確認を行っています"
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.reload()
+        for wanted in (".notice a", "button[data-copy='#enrol-windows']", "form .button"):
+            tab_to(page, wanted, within="main")
+    page.set_viewport_size(DESK)
 
-    sign_in(page, portal_address)
+    sign_in_as(page, portal_address, "approver")
     page.goto(f"{portal_address}/?lang=ja")
     eyes.look("stopped-dashboard", reload=False)
     page.goto(f"{portal_address}/stopped-issues/")
     eyes.look("stopped-queue")
     page.goto(f"{portal_address}/stopped-issues/{enrolment}/")
     eyes.look("stopped-page")
-    page.click("a.btn.danger")
-    page.locator("button.danger").click()
+    tab_to(page, "a.btn.danger", within="main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/end/")
+    tab_to(page, "button.danger", within="main")
+    page.keyboard.press("Enter")
     eyes.look("stopped-end", reload=False)  # the browser asks for the reason first
-    page.fill("[name=reason]", "ローマ字氏名に証明書で使えない文字があります。あらためてお申し込みください。")
-    page.locator("button.danger").click()
+    page.keyboard.type("ローマ字氏名に証明書で使えない文字があります。あらためてお申し込みください。")
+    tab_to(page, "button.danger", within="main")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/stopped-issues/")
     eyes.look("stopped-none", reload=False)
     db.session.rollback()
@@ -53,12 +59,3 @@ def test_the_queue_the_page_and_what_the_holder_reads(
     page.goto(f"{address}/enrol/done")
     eyes.look("stopped-ended")
     assert not eyes.complaints
-
-
-def sign_in(page: Page, portal_address: str) -> None:
-    make_staff("approver", email="shonin@example.jp")
-    page.goto(f"{portal_address}/login")
-    page.fill("[name=email]", "shonin@example.jp")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{portal_address}/")

@@ -6,12 +6,15 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.db import db
 from app.core.settings import Settings
 from issuance import jobs
+from models.applications import Applicant
 from models.certificates import Certificate
+from models.enrolments import Enrolment
+from models.promises import Promise
 from tests.factories.applicants import waiting_applicant
 from tests.factories.certificates import issued_certificate
 from tests.factories.clients import FreshClient
@@ -51,7 +54,12 @@ _sharing_keys = cache(sharing_keys)
 
 def weak_key() -> rsa.RSAPrivateKey:
     """A key that shares a prime with that of somebody who has a certificate."""
-    certified, weak = _sharing_keys()
+    return weak_keys()[0]
+
+
+def weak_keys() -> list[rsa.RSAPrivateKey]:
+    """Two different keys that share a prime with that of somebody who has a certificate, and with each other."""
+    certified, *weak = _sharing_keys(count=3)
     issued_certificate(waiting_applicant(name="神谷 吾郎"), certified)
     return weak
 
@@ -69,3 +77,31 @@ def certificates_of(story: Story) -> list[Certificate]:
     db.session.rollback()
     wanted = select(Certificate).where(Certificate.applicant_id == story.applicant)
     return list(db.session.scalars(wanted.order_by(Certificate.created_at)))
+
+
+def enrolment_of(story: Story) -> Enrolment:
+    """The holder's only enrolment, as it is now."""
+    db.session.rollback()
+    return db.session.scalars(select(Enrolment).where(Enrolment.applicant_id == story.applicant)).one()
+
+
+def promises_of(name: str) -> list[Promise]:
+    """What was promised by this name, done or not."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Promise).where(Promise.name == name)))
+
+
+def write_holder(story: Story, **names: str) -> None:
+    """What registration has approved, behind its back."""
+    db.session.rollback()
+    db.session.execute(update(Applicant).where(Applicant.id == story.applicant).values(**names))
+    db.session.commit()
+
+
+def stop_issue(story: Story, csr: bytes | None = None) -> Enrolment:
+    """A request that stops: the romanised name has a letter that is none of ours."""
+    pin = story.open()
+    write_holder(story, name_romaji="YOSHIDA TARŌ")
+    enrolment = story.request(pin, csr)
+    jobs.issue_certificate(str(enrolment))  # kept: nothing is tried again and again
+    return enrolment_of(story)

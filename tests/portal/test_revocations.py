@@ -301,3 +301,41 @@ def test_a_request_by_the_holder_needs_no_papers_on_its_page(portal, certificate
     words = text(approver.get(f"/revocations/{asked}/?lang=ja"))
     assert "書類は不要です" in words and "失効…" in words
     assert only_request().status is RevocationRequestStatus.RECEIVED
+
+
+def test_who_types_for_longer_than_the_password_lasts_loses_nothing(portal, certificate, approver, monkeypatch) -> None:
+    asked = request_for(certificate, staff_actor("officer"), asked_by=HOLDER, circumstance="damage")
+    path = f"/revocations/{asked}/refuse/"
+    hidden = dict(re.findall(r'name="(csrf_token)"[^>]*value="([^"]*)"', approver.get(path).text))
+    later = clock.now() + timedelta(minutes=6)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        answer = approver.post(f"{path}?lang=en", data={**hidden, "reason": "破損の写真がありません。"})
+        assert answer.status_code == 422
+        assert "破損の写真がありません。" in answer.text
+        assert "what you typed is still here" in answer.text and 'href="/verify?next=/"' in answer.text
+    assert status_of(certificate) == "revocation_requested"
+    assert approver.post(path, data={**hidden, "reason": "破損の写真がありません。"}).status_code == 302
+
+
+def test_a_call_about_a_theft_comes_in_beside_a_slower_request(portal, certificate, officer) -> None:
+    slow = request_for(certificate, staff_actor("officer"), circumstance="left-company")
+    waits = officer.get(f"/revocations/receive/{certificate}/?lang=en")
+    assert waits.status_code == 409 and "Enter the call" in text(waits)
+    assert officer.get(f"/revocations/receive/{certificate}/?overtake=1").status_code == 200
+    paper = f"/revocations/receive/{certificate}/?way=company:paper&circumstance=left-company"
+    assert officer.get(paper).status_code == 409
+    call_back = "029-000-0000（届出済み）へ 14:05 に折り返し、生年月日を確認"
+    answer = receive(
+        officer,
+        certificate,
+        "holder:telephone",
+        "theft",
+        asker_name="吉田 太郎",
+        papers=["call-back"],
+        call_back=call_back,
+    )
+    assert answer.status_code == 302
+    assert status_of(certificate) == "revoked"
+    db.session.rollback()
+    assert db.session.get_one(RevocationRequest, slow).status is RevocationRequestStatus.OVERTAKEN

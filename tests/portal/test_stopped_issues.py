@@ -87,13 +87,18 @@ def test_once_more(portal: Flask, stopped: Enrolment) -> None:
 def test_the_approver_ends_it_with_a_reason(portal: Flask, stopped: Enrolment) -> None:
     client = as_role(portal, "approver")
     address = f"/stopped-issues/{stopped.id}/end/"
-    token = token_of(client.get(address).text)
-    empty = client.post(address, data={"csrf_token": token, "reason": "  "})
+    page = client.get(address).text
+    data = {"csrf_token": token_of(page), "seen": re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]}
+    empty = client.post(address, data={**data, "reason": "  "})
     assert empty.status_code == 422
-    long = client.post(address, data={"csrf_token": token, "reason": "長" * 501})
+    long = client.post(address, data={**data, "reason": "長" * 501})
     assert long.status_code == 422 and "長" * 501 in long.text  # nothing typed is lost
-    done = client.post(address, data={"csrf_token": token, "reason": "氏名の文字"}, follow_redirects=True)
+    blind = client.post(address, data={**data, "seen": "", "reason": "見ていない"})
+    assert blind.status_code == 409 and "見ていない" in blind.text
+    done = client.post(address, data={**data, "reason": "氏名の文字"}, follow_redirects=True)
     assert "終了しました" in done.text
+    late = client.post(address, data={**data, "reason": "もう一度"}, follow_redirects=True)
+    assert late.status_code == 200 and "その間にほかの人が変更しました" in late.text
     row = db.session.get_one(Enrolment, stopped.id, populate_existing=True)
     assert row.status is EnrolmentStatus.REFUSED
     assert set(db.session.scalars(select(PinSecret.status))) == {PinStatus.DESTROYED}

@@ -3,11 +3,13 @@
 import base64
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.core import clock
 from app.core.db import db
 from app.core.settings import Settings
 from app.enrol.important_matters import VERSION
@@ -16,6 +18,7 @@ from issuance import jobs
 from issuance.rules.pins import check_character
 from models.applications import Applicant
 from models.audit import AuditEntry
+from models.companies import Company
 from models.enrolments import Enrolment
 from models.enums import PinKind, PinStatus
 from models.pin_secrets import PinSecret
@@ -26,6 +29,15 @@ from tests.integration.test_main_line import Story, make_csr
 pytestmark = pytest.mark.hsm
 
 TICKS = {"contents": "y", "matters": "y", "terms": "y"}
+
+
+def consent_of(client) -> dict[str, str]:
+    """What the browser sends: the ticks, and what the page carries along."""
+    page = client.get("/enrol/consent").text
+    hidden = dict(re.findall(r'name="(csrf_token|seen)"[^>]*value="([^"]+)"', page))
+    return TICKS | hidden
+
+
 WRONG = "2" * 15 + check_character("2" * 15)
 
 
@@ -56,7 +68,7 @@ def test_from_the_letter_to_the_certificate(site: Flask, story: Story, settings:
     page = client.get("/enrol/consent").text
     assert "CN=YOSHIDA TARO" in page
     assert "吉田" in page and "𠮷田" in page  # what the certificate carries, and what stands on the 住民票
-    data = TICKS | {"csrf_token": form_token(client, "/enrol/consent")}
+    data = consent_of(client)
     agreed = client.post("/enrol/consent", data=data)
     assert agreed.status_code == 200
     assert agreed.headers["Cache-Control"] == "no-store"
@@ -95,7 +107,7 @@ def test_the_consent_is_on_record_with_the_version_of_its_text(site: Flask, stor
     for shown in ("YOSHIDA TARO", "TAKASAKI KENSETSU K.K.", "7000012050002", "茨城県日立市宮田町", "not accredited"):
         assert shown in page
     assert f"Version {VERSION}" in page
-    client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    client.post("/enrol/consent", data=consent_of(client))
     assert db.session.scalars(select(Enrolment.consent_version)).one() == VERSION
     detail = db.session.scalars(select(AuditEntry.detail).where(AuditEntry.event == "enrolment:open")).one()
     assert detail["consent_version"] == VERSION
@@ -104,7 +116,7 @@ def test_the_consent_is_on_record_with_the_version_of_its_text(site: Flask, stor
 def test_the_download_pin_is_sent_again_and_the_one_before_is_void(site: Flask, story: Story) -> None:
     client = site.test_client()
     enter(client, story, story.pin)
-    client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    client.post("/enrol/consent", data=consent_of(client))
     assert client.post("/enrol/again", data={"csrf_token": form_token(client, "/enrol/done")}).status_code == 302
     assert "新しいダウンロードPINを送りました" in client.get("/enrol/done").text
     states = db.session.scalars(
@@ -134,7 +146,7 @@ def test_a_name_that_no_certificate_can_carry_stops_before_the_consent(site: Fla
     db.session.commit()
     client = site.test_client()
     enter(client, story, story.pin)
-    answer = client.post("/enrol/consent", data=TICKS | {"csrf_token": form_token(client, "/enrol/consent")})
+    answer = client.post("/enrol/consent", data=consent_of(client))
     assert answer.status_code == 422
     assert "ヘルプデスク" in answer.text
     assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
@@ -207,3 +219,40 @@ def test_a_name_that_cannot_be_certified_is_said_before_the_consent(
     enter(client, story, story.pin)
     assert ja in client.get("/enrol/consent?lang=ja").text
     assert en in client.get("/enrol/consent?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("becomes", "words"),
+    [
+        ({"status": "locked", "ended_at": clock.now()}, "The PIN is locked"),
+        ({"status": "destroyed", "ended_at": clock.now()}, "This PIN is no longer valid"),
+        ({"usable_until": date(2026, 1, 1)}, "This PIN is no longer valid"),
+    ],
+)
+def test_a_page_left_open_does_not_outlive_its_pin(site: Flask, story: Story, becomes: dict, words: str) -> None:
+    client = site.test_client()
+    enter(client, story, story.pin, "en")
+    data = consent_of(client)
+    db.session.rollback()
+    db.session.execute(update(PinSecret).where(PinSecret.kind == PinKind.APPLICATION).values(**becomes))
+    db.session.commit()
+    answer = client.post("/enrol/consent?lang=en", data=data)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
+
+
+def test_nobody_agrees_to_names_that_were_not_shown(site: Flask, story: Story) -> None:
+    """A change of the company is approved while the holder reads."""
+    client = site.test_client()
+    enter(client, story, story.pin, "en")
+    data = consent_of(client)
+    db.session.rollback()
+    db.session.execute(update(Company).values(name="株式会社新しい名"))
+    db.session.commit()
+    answer = client.post("/enrol/consent?lang=en", data=data)
+    assert answer.status_code == 422
+    assert "The contents were changed while you were reading" in answer.text and "株式会社新しい名" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
+    assert client.post("/enrol/consent", data=consent_of(client)).status_code == 200
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 1

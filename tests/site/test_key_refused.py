@@ -13,16 +13,27 @@ from app.core import clock
 from app.core.db import db
 from app.core.settings import Settings
 from issuance import jobs
+from issuance.errors import RequestRefusedError
 from issuance.queries.checks import list_unfinished
 from issuance.services.end_enrolments import end_enrolments
 from mailings import jobs as mailing_jobs
+from mailings.services.release_address import send_again
 from models.audit import AuditEntry
-from models.enrolments import Enrolment
-from models.enums import CertificateStatus, EnrolmentStatus, PinKind, PinStatus
-from models.promises import Promise
+from models.emails import OutgoingEmail
+from models.enums import CertificateStatus, EmailStatus, EnrolmentStatus, PinKind, PinStatus
+from tests.factories.desk import staff_actor
 from tests.factories.est import new_csr
 from tests.factories.est import post as est_post
-from tests.factories.stories import certificates_of, delivered_story, public_site, refuse_key, weak_key
+from tests.factories.stories import (
+    certificates_of,
+    delivered_story,
+    enrolment_of,
+    promises_of,
+    public_site,
+    refuse_key,
+    weak_key,
+    weak_keys,
+)
 from tests.integration.mailings.test_change_notices import Sink, sink  # noqa: F401  a real SMTP server
 from tests.integration.test_main_line import Story, make_csr, pins
 from tests.site.test_enrol_pages import enter
@@ -46,16 +57,6 @@ def site(story: Story, settings: Settings) -> Iterator[Flask]:
         yield application
 
 
-def enrolment_of(story: Story) -> Enrolment:
-    db.session.rollback()
-    return db.session.scalars(select(Enrolment).where(Enrolment.applicant_id == story.applicant)).one()
-
-
-def promised(name: str) -> int:
-    db.session.rollback()
-    return len(db.session.scalars(select(Promise).where(Promise.name == name)).all())
-
-
 def test_the_request_goes_back_and_no_pin_is_burnt(story: Story, weak: rsa.RSAPrivateKey, app: Flask) -> None:
     pin = story.open()
     enrolment = refuse_key(story, pin, weak)
@@ -66,7 +67,7 @@ def test_the_request_goes_back_and_no_pin_is_burnt(story: Story, weak: rsa.RSAPr
     assert (reserved.status, reserved.tbs) == (CertificateStatus.SERIAL_RESERVED, None)
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "enrolment:return-key")).one()
     assert entry.detail["findings"] == ["ERROR own.shared-factor"]
-    assert promised("mailings.jobs.email_key_refused") == 1
+    assert len(promises_of("mailings.jobs.email_key_refused")) == 1
     assert list_unfinished(clock.now() + timedelta(days=1)) == []  # it waits for the holder, not for us
     jobs.issue_certificate(str(story.request(pin, make_csr())))
     (issued,) = certificates_of(story)
@@ -115,6 +116,37 @@ def test_the_page_and_the_mail_say_what_to_do(
     assert "新しい鍵が作成されます" in text and "Run the\ncommand above again" in text and pin not in text
     jobs.issue_certificate(str(story.request(pin, make_csr())))
     assert "この鍵では発行できません" not in client.get("/enrol/done?lang=ja").text
+
+
+def test_another_key_that_is_refused_too_is_told_of(story: Story, sink: Sink) -> None:  # noqa: F811  the fixture
+    """Who made another key hears of that one as well, and of no key twice."""
+    pin, (first, second) = story.open(), weak_keys()
+    enrolment = refuse_key(story, pin, first)
+    mailing_jobs.email_key_refused(enrolment)
+    assert refuse_key(story, pin, second) == enrolment
+    mailing_jobs.email_key_refused(enrolment)
+    mailing_jobs.email_key_refused(enrolment)
+    assert [recipient for recipient, _text in sink.taken] == ["holder@example.jp"] * 2
+    with pytest.raises(RequestRefusedError, match="key-refused"):  # the first one again: at once, and no third mail
+        story.request(pin, make_csr(first))
+    assert enrolment_of(story).status is EnrolmentStatus.OPENED
+
+
+def test_a_mail_that_did_not_go_is_sent_again_about_the_same_enrolment(
+    story: Story,
+    weak: rsa.RSAPrivateKey,
+    sink: Sink,  # noqa: F811  the fixture
+) -> None:
+    enrolment = refuse_key(story, story.open(), weak)
+    mailing_jobs.email_key_refused(enrolment)
+    row = db.session.scalars(select(OutgoingEmail).where(OutgoingEmail.template == "key_refused")).one()
+    row.status, row.sent_at = EmailStatus.GIVEN_UP, None
+    db.session.commit()
+    send_again(row.id, actor=staff_actor("officer"))
+    promises = promises_of("mailings.jobs.email_key_refused")
+    assert {str(each.subject_id) for each in promises} == {enrolment} and len(promises) == 2
+    mailing_jobs.email_key_refused(enrolment)
+    assert len(sink.taken) == 2
 
 
 def test_a_mail_that_comes_too_late_is_not_sent(

@@ -18,10 +18,26 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// <button type="button" data-copy="#id"> copies the text of an element.
+// <button type="button" data-copy="#id"> copies the text of an element, and says beside the button that it did. Where a page
+// may not write to the clipboard, the text is selected for the keys to copy it.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
-  button.classList.add("copied");
+  const source = document.querySelector(button.dataset.copy);
+  let words = document.body.dataset.copied;
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+  } catch {
+    getSelection().selectAllChildren(source);
+    words = document.body.dataset.copyByHand;
+  }
+  let said = button.parentElement.querySelector("[role=status]");
+  if (!said) {
+    said = document.createElement("span");
+    said.setAttribute("role", "status");
+    said.className = "soft small";
+    button.after(said);
+  }
+  said.textContent = "";  // said again if it is pressed again
+  setTimeout(() => { said.textContent = words; }, 50);
 });

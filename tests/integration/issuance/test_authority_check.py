@@ -9,13 +9,17 @@ from app.core import clock
 from app.core.db import db
 from issuance.jobs import authority as jobs
 from issuance.services.check_authority import begin_check, continue_check
+from models.applications import Applicant
 from models.audit import AuditEntry
 from models.authority_checks import AuthorityCheck
 from models.certificates import Certificate
+from models.changes import CompanyChange
 from models.enrolments import Enrolment
 from models.promises import Promise
 from tests.factories.authority_checks import change, codes, holder, run_check, sql
+from tests.factories.certificates import issued_certificate
 from tests.factories.revocations import many_certificates
+from tests.factories.staff import make_staff
 from tests.integration.test_main_line import make_csr
 
 pytestmark = pytest.mark.hsm
@@ -49,7 +53,7 @@ def test_a_certificate_of_another_request_is_found(certificate):
 
 
 def test_a_renewal_is_compared_with_what_it_renews(certificate):
-    other = db.session.get_one(Certificate, holder("神谷 吾郎"))
+    other = db.session.get_one(Certificate, issued_certificate(certificate.applicant_id))
     sql(
         "UPDATE enrolment SET kind = 'renewal', application_pin_id = NULL, renews_id = :old, signature = 'x' WHERE id = :id",
         old=certificate.id,
@@ -59,6 +63,44 @@ def test_a_renewal_is_compared_with_what_it_renews(certificate):
     assert run_check().findings == []
     change(other, identity_anchor=other.not_before + timedelta(seconds=5))
     assert [each["code"] for each in run_check().findings] == ["anchor-wrong"]
+
+
+def test_what_belongs_to_somebody_else_is_found(certificate):
+    """A request, or PINs, of another person: the certificate was fetched by whoever had those."""
+    person = db.session.get_one(Certificate, holder("神谷 吾郎")).applicant_id
+    db.session.rollback()
+    change_of = "UPDATE pin_secret SET applicant_id = :person WHERE id IN (SELECT download_pin_id FROM enrolment WHERE id = :id)"
+    sql(change_of, person=person, id=certificate.enrolment_id)
+    assert [(each["code"], each["serial"]) for each in run_check().findings] == [("person-differs", certificate.serial)]
+    sql(change_of, person=certificate.applicant_id, id=certificate.enrolment_id)
+    assert run_check().findings == []
+    sql("UPDATE enrolment SET applicant_id = :person WHERE id = :id", person=person, id=certificate.enrolment_id)
+    assert codes() == {"person-differs", "key-shared"}
+
+
+def test_a_company_that_changed_its_name_since_is_compared_with_what_it_was(certificate):
+    application = db.session.get_one(Applicant, certificate.applicant_id).application
+    company, author = application.company, make_staff("officer").id
+    for field, new in (("name", "株式会社新しい名"), ("name_romaji", "NEW NAME K.K."), ("address", "東京都港区2-2-2")):
+        old, at = getattr(company, field), clock.now() + timedelta(hours=1)
+        changed = {"field": field, "old_value": old, "new_value": new, "recorded_at": at, "applied_at": at}
+        db.session.add(CompanyChange(application_id=application.id, recorded_by=author, **changed))
+        setattr(company, field, new)
+    db.session.commit()
+    assert run_check().findings == []
+    sql("UPDATE company_change SET applied_at = :at", at=clock.now() - timedelta(hours=1))  # it was so before the issue
+    assert [each["code"] for each in run_check().findings] == ["company-differs"] * 3
+
+
+def test_a_pin_that_somebody_locked_after_the_consent_did_its_work(certificate):
+    """It was right when it counted, and stays locked; one that was locked before can have opened nothing."""
+    sql("UPDATE pin_secret SET status = 'locked', ended_at = now() WHERE kind = 'application'")
+    assert run_check().findings == []
+    sql("UPDATE pin_secret SET ended_at = now() - interval '1 day' WHERE kind = 'application'")
+    assert codes() == {"pin-not-used"}
+    sql("UPDATE pin_secret SET status = 'used' WHERE kind = 'application'")
+    sql("UPDATE pin_secret SET status = 'locked', ended_at = now() WHERE kind = 'download'")
+    assert codes() == {"pin-not-used"}
 
 
 def test_it_goes_on_where_it_was_stopped(certificate):

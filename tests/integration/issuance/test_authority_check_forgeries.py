@@ -1,13 +1,17 @@
 """`flask ca check` finds certificates that never should be: signed with the right key, but not by the rules."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from app.core import der
 from app.core.db import db
-from issuance.rules.profile import Places, policies, signing_usage
+from issuance.rules.profile import Holder, Places, alternative_name, policies, signing_usage
+from issuance.rules.read_der import elements
 from issuance.rules.requests import spki_sha256
 from models.certificates import Certificate
 from models.enrolments import Enrolment
@@ -29,7 +33,41 @@ def points(address: str) -> x509.CRLDistributionPoints:
     )
 
 
+def names(**changed: object) -> x509.UnrecognizedExtension:
+    """The alternative name of a certificate as it should be, but for this."""
+    told = Holder("x", "吉田 太郎", "YOSHIDA TARO", "株式会社高崎建設", "", "茨城県日立市", None)
+    return alternative_name(replace(told, **changed))
+
+
+def twice(name: x509.UnrecognizedExtension) -> x509.UnrecognizedExtension:
+    """The same name two times in one alternative name."""
+    ((_tag, inner),) = [(each.tag, each.content) for each in elements(name.value)]
+    return x509.UnrecognizedExtension(name.oid, der.sequence(inner, inner))
+
+
 OF_FORGERIES = [
+    ("holder-name-differs", lambda it: it.set(names(name="鈴木 次郎"))),
+    ("company-differs", lambda it: it.set(names(company_name="別の会社"))),
+    ("company-differs", lambda it: it.set(names(corporate_number="7000012050002"))),
+    ("names-unexpected", lambda it: it.set(twice(names()))),
+    ("names-unexpected", lambda it: it.extensions.pop(x509.SubjectAlternativeName.oid)),
+    (
+        "names-unexpected",
+        lambda it: setattr(it, "subject", x509.Name([*it.subject, x509.NameAttribute(NameOID.TITLE, "BOSS")])),
+    ),
+    (
+        "profile-extended-usage",
+        lambda it: it.extensions.update(
+            {x509.ExtendedKeyUsage.oid: (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False)}
+        ),
+    ),
+    ("profile-own-key-identifier", lambda it: it.set(x509.SubjectKeyIdentifier(b"x" * 20))),
+    (
+        "profile-extensions",
+        lambda it: it.extensions.update(
+            {x509.BasicConstraints.oid: (x509.BasicConstraints(ca=True, path_length=None), True)}
+        ),
+    ),
     ("validity-too-long", lambda it: setattr(it, "end", it.start + 5 * YEAR + 3 * DAY)),
     ("validity-outside-ca", lambda it: setattr(it, "start", it.start - DAY)),
     ("serial-form", lambda it: setattr(it, "serial", 0x32 << 120 | 12345 << 70)),

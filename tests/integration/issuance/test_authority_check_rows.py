@@ -38,6 +38,18 @@ OF_ROWS = [
     ("subject-differs", "UPDATE certificate SET subject = 'CN=Somebody'"),
     ("holder-differs", "UPDATE applicant SET name_romaji = 'SUZUKI JIRO'"),
     ("holder-differs", "UPDATE applicant SET number = number || '0'"),
+    ("holder-name-differs", "UPDATE applicant SET name = '鈴木 次郎'"),
+    ("holder-name-differs", "UPDATE applicant SET certificate_name = '吉田　太朗'"),
+    ("company-differs", "UPDATE company SET name = '別の会社'"),
+    ("company-differs", "UPDATE company SET name_romaji = 'OTHER K.K.'"),
+    ("company-differs", "UPDATE company SET address = '東京都港区1-1-1'"),
+    ("person-differs", "UPDATE certificate SET renews_id = id"),
+    (
+        "token-differs",
+        "INSERT INTO token (id, serial_number, model, batch, status, changed_at, created_at)"
+        " VALUES (gen_random_uuid(), 'CEC-9', 'Model', '', 'retired', now(), now());"
+        "UPDATE certificate SET token_id = (SELECT id FROM token); UPDATE enrolment SET token_serial = 'CEC-8'",
+    ),
     ("profile-unknown", "UPDATE certificate SET profile_version = 99"),
     ("not-approved", "UPDATE application SET status = 'in_review', approved_at = NULL, closed_on = NULL"),
     ("not-approved", "UPDATE application SET approved_at = now() + interval '1 day'"),

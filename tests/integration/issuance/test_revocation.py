@@ -21,6 +21,7 @@ from issuance.services.revoke_certificate import revoke_certificate
 from models.applications import Application
 from models.audit import AuditEntry
 from models.certificates import CaCertificate, Certificate, Crl, Revocation
+from models.companies import Company
 from models.decisions import Decision
 from models.enrolments import Enrolment
 from models.enums import (
@@ -206,6 +207,18 @@ def test_a_change_revokes_what_was_made_of_the_old_facts(operator, items, reason
     assert set(db.session.scalars(select(Revocation.asked_by))) == {"company"}
     # 施行規則12条1項2号ロ asks for the name of who decided: whoever approved the change, not the worker that carried it out.
     assert set(db.session.scalars(select(Revocation.decided_by_name))) == {"中村 健"}
+
+
+def test_what_was_built_of_the_old_names_while_the_change_was_approved_is_revoked_too(operator) -> None:
+    """The approval has its moment before it commits: an issue in between reads the old record and has a later moment."""
+    application = company_with("吉田 太郎", "神谷 吾郎")
+    approved = change(application, "company_name")
+    old = issued_certificate(application.applicants[0].id)
+    db.session.execute(update(Company).values(name="株式会社新しい名"))  # the approval commits
+    db.session.commit()
+    new = issued_certificate(application.applicants[1].id)
+    jobs.revoke_for_change(str(approved.id))
+    assert states(old, new) == ["revoked", "active"]
 
 
 def test_a_new_representative_revokes_nothing(operator) -> None:

@@ -25,6 +25,7 @@ from issuance.rules.pins import check_character
 from issuance.rules.statements import Purpose
 from issuance.services.check_pin import check_pin
 from issuance.services.check_statement import give_statement
+from issuance.services.confirm_revocation import confirm_revocation
 from issuance.services.decide_revocation import decide_revocation
 from issuance.services.make_revocation_pin import make_revocation_pin
 from issuance.services.refuse_revocation import refuse_revocation
@@ -39,7 +40,7 @@ from models.promises import Promise
 from models.revocations import RevocationRequest
 from tests.factories.certificates import issued_certificate
 from tests.factories.desk import staff_actor
-from tests.factories.revocations import certificates_of, company_with, status_of
+from tests.factories.revocations import certificates_of, company_with, request_for, status_of
 
 pytestmark = pytest.mark.hsm
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -251,3 +252,32 @@ def test_a_clock_that_is_a_little_ahead_is_not_the_future(applicant: Applicant) 
     since = (clock.now() + timedelta(minutes=2)).isoformat(timespec="seconds")
     revoke_by_statement(*sign(serial, circumstance="loss", invalid_since=since), now=clock.now())
     assert status_of(certificate_id) == "revoked"
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_a_theft_does_not_wait_for_a_slower_request(applicant: Applicant, is_confirmed: bool) -> None:
+    """Whoever has the key, or the company, asks for something harmless first: the stolen key must not stay valid for it."""
+    certificate, serial = with_key(applicant)
+    slow = request_for(certificate, staff_actor("officer", name="佐藤 直樹"))
+    if is_confirmed:
+        confirm_revocation(slow, actor=staff_actor("approver", name="田中 裕子"), now=clock.now())
+    stolen = revoke_by_statement(*sign(serial, circumstance="theft"), now=clock.now())
+    assert status_of(certificate) == "revoked"
+    assert request(stolen).status is RevocationRequestStatus.REVOKED
+    assert request(slow).status is RevocationRequestStatus.OVERTAKEN
+    row = db.session.scalars(select(Revocation)).one()
+    assert (row.reason, row.request_id, row.asked_by) == ("keyCompromise", stolen, "holder")
+
+
+def test_a_theft_told_with_the_pin_overtakes_what_was_asked_with_it(applicant: Applicant) -> None:
+    certificate, _serial = with_key(applicant)
+    pin = make_revocation_pin(applicant.id, clock.now())
+    secret = check_pin(applicant.number, pin, PinKind.REVOCATION, now=clock.now()).id
+    db.session.rollback()
+    (slow,) = revoke_by_pin(secret, [certificate], HolderWish("end-of-use"), now=clock.now())
+    with pytest.raises(RevocationError, match="revocation-open"):
+        revoke_by_pin(secret, [certificate], HolderWish("damage"), now=clock.now())
+    (stolen,) = revoke_by_pin(secret, [certificate], HolderWish("theft"), now=clock.now())
+    assert request(slow).status is RevocationRequestStatus.OVERTAKEN
+    assert request(stolen).status is RevocationRequestStatus.REVOKED
+    assert db.session.get_one(PinSecret, secret).status is PinStatus.USED
