@@ -130,13 +130,20 @@ def _show(canvas: Canvas, parts: Sequence[Run], x: float, y: float, size: float)
     One `Tj` after another goes on where the one before ended, whatever its font is.
     """
     document = canvas._doc  # noqa: SLF001  a font's subset belongs to the document, which nothing public gives
+    points = _numbers(size)
     shown = [
-        f"{font.getSubsetInternalName(subset, document)} {fp_str(size)} Tf ({escapePDF(octets)}) Tj"
+        f"{name} {points} Tf ({escapePDF(octets)}) Tj"
         for part in parts
-        for font in (_font(part.font),)
-        for subset, octets in font.pieces(part.encoded, document)
+        for name, octets in _font(part.font).pieces(part.encoded, document)
     ]
-    canvas._code.append(f"BT 1 0 0 1 {fp_str(x, y)} Tm {' '.join(shown)} ET")  # noqa: SLF001
+    canvas._code.append(f"BT {_numbers(x, y)} Td {' '.join(shown)} ET")  # noqa: SLF001
+
+
+@lru_cache(4096)
+def _numbers(*values: float) -> str:
+    """Numbers as a PDF has them. Sheets of one kind have most places in common."""
+    written: str = fp_str(*values)
+    return written
 
 
 def fitting(chain: str, text: str, size: float, room: float) -> tuple[float, float]:

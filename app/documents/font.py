@@ -7,8 +7,10 @@ box; and the advance widths of an embedded subset are wrong for fonts with few h
 
 import struct
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
+from weakref import ref
 
 from fontTools.ttLib import TTFont as Tables
 from reportlab.pdfbase import ttfonts
@@ -49,15 +51,39 @@ def _to_unicode(font_name: str, subset: Sequence[int]) -> str:
 ttfonts.makeToUnicodeCMap = _to_unicode
 
 
+def _subset(code: int) -> int:
+    return code >> 8
+
+
+class _Outlines:
+    """The outlines of a font where they lie. ReportLab cuts each glyph out of a copy of all: 40 MB of IPAmj Mincho."""
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self._data, self._start = data, start
+
+    def __getitem__(self, part: slice) -> bytes:
+        return self._data[self._start + part.start : self._start + part.stop]
+
+
+class _Face(ttfonts.TTFontFace):  # type: ignore[misc]  # ReportLab has no types
+    def get_table(self, tag: str) -> bytes | _Outlines:
+        """A table of the font."""
+        if tag == "glyf":
+            return _Outlines(self._ttf_data, self.get_table_pos(tag)[0])
+        table: bytes = super().get_table(tag)
+        return table
+
+
 class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
     """One face of the chain."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name, str(path), shapable=False)
+        self.face.__class__ = _Face  # the constructor makes the face itself, and reading it again takes as long again
         tables = Tables(path, lazy=True, fontNumber=0)
-        self._glyph_of_name: dict[str, int] = tables.getReverseGlyphMap()
+        tables.setGlyphOrder(range(tables["maxp"].numGlyphs))  # a glyph's name is its number: 60,000 names take 0.2 s
         self._units: int = tables["head"].unitsPerEm
-        self._sequences: dict[tuple[int, int], str | None] = {
+        self._sequences: dict[tuple[int, int], int | None] = {
             (base, selector): glyph
             for table in tables["cmap"].tables
             if table.format == 14
@@ -66,6 +92,9 @@ class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
         }
         self._repair_widths(tables)
         self._alone: set[str] = set()  # characters that print and join with no other
+        # Of the document drawn last: what keeps it not alive (PINs stand in it), its codes, the names of its subsets.
+        # One tuple, so that another thread never sees the codes of one document with the names of another.
+        self._last: tuple[Callable[[], object], dict[int, int], list[str]] = (lambda: None, {}, [])
         tables.close()
 
     def _repair_widths(self, tables: Tables) -> None:
@@ -84,8 +113,8 @@ class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
             return self.face.charToGlyph.get(base) or None
         if (base, ord(sign[1])) not in self._sequences:
             return None
-        name = self._sequences[base, ord(sign[1])]
-        found = self.face.charToGlyph.get(base) if name is None else self._glyph_of_name[name]
+        special = self._sequences[base, ord(sign[1])]
+        found = self.face.charToGlyph.get(base) if special is None else special
         return found or None
 
     def prints(self, sign: str) -> bool:
@@ -109,16 +138,30 @@ class NameFont(ttfonts.TTFont):  # type: ignore[misc]  # ReportLab has no types
         self._alone |= new
         return True
 
-    def pieces(self, text: str, document: PDFDocument) -> list[tuple[int, bytes]]:
-        """The codes of a text and the number of their subset, as `splitString`, faster for what the document has already."""
-        state = self.state.get(document)
-        if state is not None:
-            given = state.assignments
-            codes = [given.get(ord(sign), 0) for sign in text]
-            if codes and 0 not in codes and min(codes) >> 8 == max(codes) >> 8:
-                return [(codes[0] >> 8, bytes([code & 255 for code in codes]))]
-        found: list[tuple[int, bytes]] = self.splitString(text, document)
-        return found
+    def pieces(self, text: str, document: PDFDocument) -> list[tuple[str, bytes]]:
+        """The name of a subset in the document, and the codes of a text in it: one after the other if there are several.
+
+        As `splitString` and `getSubsetInternalName`, faster for what the document has already.
+        """
+        last = self._last
+        if last[0]() is not document:
+            last = self._last = ref(document), self._assignState(document).assignments, []
+        _, given, names = last
+        try:
+            codes = [*map(given.__getitem__, map(ord, text))]
+        except KeyError:  # a character that is new to the document
+            parts = self.splitString(text, document)
+        else:
+            if max(codes, default=0) < 256:
+                parts = [(0, bytes(codes))]
+            else:
+                parts = [(subset, bytes([code & 255 for code in part])) for subset, part in groupby(codes, _subset)]
+        return [(self._name(subset, document, names), octets) for subset, octets in parts]
+
+    def _name(self, subset: int, document: PDFDocument, names: list[str]) -> str:
+        while len(names) <= subset:
+            names.append(self.getSubsetInternalName(len(names), document))
+        return names[subset]
 
     def encoded(self, text: str) -> str:
         """The text with each sign of several characters replaced by its private code, ready to draw or measure."""

@@ -1,11 +1,12 @@
 """Drawing on a sheet, in millimetres from its top left corner."""
 
-import re
 from functools import lru_cache
+from itertools import count, repeat
 from typing import Literal
 
 import zint
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,6 +16,7 @@ from app.documents.kinsoku import wrap_evenly
 BLACK, WHITE = "#000000", "#ffffff"
 NAVY, GREY, LIGHT, RED = "#14284b", "#5f6a7a", "#eef1f6", "#b3261e"
 Align = Literal["left", "centre", "right"]
+SHARE: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}  # of the room, that is left of the text
 A4_HEIGHT = 297.0
 
 
@@ -45,11 +47,20 @@ def _color(text: str) -> Color:
     return HexColor(text)
 
 
+@lru_cache(64)
+def _fill_operator(text: str) -> str:
+    return f"{fp_str(*_color(text).rgb())} rg"
+
+
 @lru_cache(8192)
 def _dark(row: bytes, width: int, number: int) -> str:
     """The dark stretches of this row as rectangles. The codes of a run have most rows in common."""
-    stretches = re.finditer("1+", _modules(row, width))
-    return " ".join(f"{run.start()} {number} {run.end() - run.start()} 1 re" for run in stretches)
+    rectangles, left = [], 0
+    for stretch in _modules(row, width).split("0"):
+        if stretch:
+            rectangles.append(f"{left} {number} {len(stretch)} 1 re")
+        left += len(stretch) + 1
+    return " ".join(rectangles)
 
 
 class Page:
@@ -71,7 +82,7 @@ class Page:
         align: Align = "left",
     ) -> None:
         """One line of text. Raises MissingGlyphError."""
-        shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * chain.width(font, text, size)
+        shift = SHARE[align] * chain.width(font, text, size) if align != "left" else 0.0
         self._fill(color)
         chain.draw(self.canvas, font, text, x=x * mm - shift, y=self._up(y), size=size)
 
@@ -100,13 +111,12 @@ class Page:
         """
         size, scale = chain.fitting(font, text, size, width * mm)
         if scale == 1:
-            shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * width
-            self.text(x + shift, y, text, size=size, font=font, color=color, align=align)
+            self.text(x + SHARE[align] * width, y, text, size=size, font=font, color=color, align=align)
             return
         slack = width * mm - chain.width(font, text, size) * scale
         self.canvas.saveState()
         self._fill(color)
-        self.canvas.translate(x * mm + {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * slack, self._up(y))
+        self.canvas.translate(x * mm + SHARE[align] * slack, self._up(y))
         self.canvas.scale(scale, 1)
         chain.draw(self.canvas, font, text, x=0, y=0, size=size)
         self.canvas.restoreState()
@@ -168,19 +178,18 @@ class Page:
         """A QR code (error correction M) of this side without its quiet zone, which the caller leaves free."""
         rows, width = _qr_octets(data)
         unit = side * mm / width
-        self.canvas.saveState()
         self._fill(BLACK)
-        self.canvas.translate(x * mm, self._up(y))
-        self.canvas.scale(unit, -unit)
-        modules = " ".join(_dark(row, width, number) for number, row in enumerate(rows))
-        self.canvas._code.append(modules + " f")  # whole numbers: as a path object it takes ten times as long
-        self.canvas.restoreState()
+        # Whole numbers in a space of their own: as path objects the modules take ten times as long.
+        place = fp_str(unit, 0, 0, -unit, x * mm, self._up(y))
+        modules = " ".join(map(_dark, rows, repeat(width), count()))
+        self.canvas._code.append(f"q {place} cm {modules} f Q")
 
     def _fill(self, color: str) -> None:
         """Set the colour to fill with, unless it is set."""
         wanted = _color(color)
         if self.canvas._fillColorObj is not wanted:
-            self.canvas.setFillColor(wanted)
+            self.canvas._fillColorObj = wanted
+            self.canvas._code.append(_fill_operator(color))  # what `setFillColor` comes to for an opaque colour
 
     def _up(self, y: float) -> float:
         return (self.height - y) * mm

@@ -187,11 +187,17 @@ def _pin_field(page: Page) -> None:
     )  # fmt: skip
 
 
-def _camouflage(page: Page) -> None:
+def camouflage() -> list[str]:
     """A pattern of letters under the PIN, so that it cannot be read against the light (the same on every sheet)."""
     letters = "7KQ4M2XD9TRHW5ZBN8CJ3VGFYAPELS6U"
-    for row in range(9):
-        line = "".join(letters[(row * 11 + column * 7 + column * row) % len(letters)] for column in range(86))
+    return [
+        "".join(letters[(row * 11 + column * 7 + column * row) % len(letters)] for column in range(86))
+        for row in range(9)
+    ]
+
+
+def _camouflage(page: Page) -> None:
+    for row, line in enumerate(camouflage()):
         page.text(PIN_FIELD_LEFT + 2, PIN_TOP + 5.5 + row * 2.5, line, size=8, font="fixed", color="#d5dae3")
 
 

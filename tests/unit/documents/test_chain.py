@@ -3,13 +3,16 @@
 import subprocess
 from io import BytesIO
 
+import pikepdf
 import pytest
+from reportlab.pdfbase.ttfonts import TTFontFace
 
 from app.documents.canvas import open_canvas
 from app.documents.chain import (
     CHAINS,
     DoesNotFitError,
     MissingGlyphError,
+    _font,
     fitting,
     missing,
     runs,
@@ -57,6 +60,62 @@ def test_every_font_is_embedded() -> None:
 
 def test_the_same_drawing_gives_the_same_bytes() -> None:
     assert drawn("𠮷田") == drawn("𠮷田")
+
+
+def test_documents_drawn_in_turns_keep_their_own_codes() -> None:
+    targets = BytesIO(), BytesIO()
+    first, second = (open_canvas(target, title="t", author="a") for target in targets)
+    for line, (one, other) in enumerate(zip("山川田中", "鈴木佐藤", strict=True)):
+        Page(first).text(20, 40 + line * 10, one)
+        Page(second).text(20, 40 + line * 10, other)
+    for canvas in (first, second):
+        canvas.showPage()
+        canvas.save()
+    assert ["".join(extracted(target.getvalue()).split()) for target in targets] == ["山川田中", "鈴木佐藤"]
+
+
+def test_more_characters_than_one_subset_holds() -> None:
+    target = BytesIO()
+    canvas = open_canvas(target, title="t", author="a")
+    signs = [sign for sign in map(chr, range(0x4E00, 0x6000)) if _font("Mincho").prints(sign)][:700]
+    lines = ["".join(signs[start : start + 35]) for start in range(0, 700, 35)]
+    lines += [line[::-1] for line in lines] + ["".join(signs[::35])]  # known by then, one of many subsets
+    for number, line in enumerate(lines):
+        Page(canvas).text(20, 20 + number * 6, line)
+    canvas.showPage()
+    canvas.save()
+    assert extracted(target.getvalue()).split() == lines
+
+
+@pytest.mark.parametrize("name", ["Mincho", "PGothicBold", "IPAmj"])
+def test_a_subset_is_the_one_that_reportlab_cuts(name: str) -> None:
+    face = _font(name).face
+    codes = [
+        *range(0x20, 0x7F),
+        *range(0xC0, 0x100),
+        *map(ord, "山川髙﨑々〆"),
+    ]  # letters with accents are of several parts
+    ours = face.makeSubset(codes)
+    face.__class__ = TTFontFace
+    try:
+        theirs = face.makeSubset(codes)
+    finally:
+        face.__class__ = type(_font("Gothic").face)
+    assert ours == theirs
+
+
+def test_a_page_with_a_link_has_its_link_and_its_text() -> None:
+    target = BytesIO()
+    canvas = open_canvas(target, title="t", author="a")
+    Page(canvas).text(20, 40, "一")
+    canvas.showPage()
+    Page(canvas).text(20, 40, "二")
+    canvas.linkURL("https://www.example.jp", (0, 0, 100, 100))
+    canvas.showPage()
+    canvas.save()
+    with pikepdf.open(target) as pdf:
+        assert [len(page.get("/Annots", [])) for page in pdf.pages] == [0, 1]
+    assert extracted(target.getvalue()).split() == ["一", "二"]
 
 
 @pytest.mark.parametrize(
