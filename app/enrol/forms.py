@@ -1,14 +1,15 @@
 """The forms of the WEB申請."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
+
+from app.core.forms import Form, InputRequired
 
 _TICK = _l("Please read this and tick it.")
 
 
-class StartForm(FlaskForm):
+class StartForm(Form):
     """What stands in the letter."""
 
     number = StringField(
@@ -25,7 +26,7 @@ class StartForm(FlaskForm):
     )
 
 
-class ConsentForm(FlaskForm):
+class ConsentForm(Form):
     """What the holder agrees to."""
 
     contents = BooleanField(_l("The contents of the certificate are right."), validators=[InputRequired(_TICK)])
@@ -37,5 +38,5 @@ class ConsentForm(FlaskForm):
     )
 
 
-class AgainForm(FlaskForm):
+class AgainForm(Form):
     """A button with nothing to type."""

@@ -25,3 +25,6 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
   button.classList.add("copied");
 });
+
+// The hand goes on at the first field that was refused.
+document.querySelector('main [aria-invalid="true"]')?.focus();
