@@ -35,7 +35,7 @@ def warn_kept(*, warn_days: Sequence[int], now: datetime) -> int:
     Returns:
         how many letters were warned of.
     """
-    ids = [piece.id for piece in list_kept() if _is_due(piece, warn_days, now)]
+    ids = [piece.id for piece in list_kept(day_in_tokyo(now)) if _is_due(piece, warn_days, now)]
     return sum(_warn(piece_id, warn_days, now) for piece_id in ids)
 
 
