@@ -11,10 +11,11 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.transaction import transaction
 from app.jobs import defer
-from mailings.errors import SecretGoneError
+from mailings.errors import MailOverError, SecretGoneError
 from models.emails import EmailAddress, OutgoingEmail
 from models.enums import EmailAddressState, EmailStatus
 
+CASE_LETTER = "mailings.jobs.email_case_letter"
 # Which job sends a template; the subject of the row is the subject of the job.
 JOB_OF = {
     "login": "mailings.jobs.email_login",
@@ -30,13 +31,19 @@ JOB_OF = {
     "invoice_readdressed": "mailings.jobs.email_invoice_readdressed",
     "emergency": "mailings.jobs.email_emergency",
     "notice_reminder": "mailings.jobs.email_notice_reminder",
+    "renewal_online": "mailings.jobs.email_certificate_notice",
+    "renewal_papers": "mailings.jobs.email_certificate_notice",
+    "receipt_reminder": "mailings.jobs.email_certificate_notice",
+    "revocation_refused": "mailings.jobs.email_revocation_refused",
+    **dict.fromkeys(("deficiency_notice", "refusal_notice", "withdrawal_notice", "lapse_notice"), CASE_LETTER),
 }
+# They told of one day, which is over: the next one is told of by itself.
+ONE_DAY = frozenset({"kept_letter", "kept_letter_company", "low_stock"})
 SECRETS = frozenset({"login", "download_pin"})  # forgotten once they went: a new one is asked for instead
-CASE_LETTER = "mailings.jobs.email_case_letter"  # its templates are named by the letter's kind
 
 
 def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """Take an address as good again, and promise once more what was given up for it.
+    """Take an address as good again, and promise once more what was given up for it and is still true.
 
     Returns:
         how many mails are tried again.
@@ -55,6 +62,7 @@ def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
             .where(func.lower(OutgoingEmail.recipient) == row.address, OutgoingEmail.status == EmailStatus.GIVEN_UP)
             .with_for_update()
         ).all()
+        held = [email for email in held if email.template not in ONE_DAY]
         for email in held:
             _again(email)
         audit.record(
@@ -73,6 +81,7 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
     Raises:
         NotFoundError: no such mail, or it went and did not come back.
         SecretGoneError: it held a secret, and went: a new one must be asked for.
+        MailOverError: it told of a day that is over.
     """
     with transaction():
         email = db.session.get(OutgoingEmail, email_id, with_for_update=True, populate_existing=True)
@@ -80,6 +89,8 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
             raise NotFoundError("email", id=email_id)
         if email.template in SECRETS and email.status is EmailStatus.BOUNCED:
             raise SecretGoneError(email.template)
+        if email.template in ONE_DAY:
+            raise MailOverError(email.template)
         _again(email)
         audit.record(
             "email:send-again",
@@ -92,4 +103,4 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
 
 def _again(email: OutgoingEmail) -> None:
     email.status, email.sent_at, email.bounced_at = EmailStatus.WAITING, None, None
-    defer(JOB_OF.get(email.template, CASE_LETTER), email.subject_id)
+    defer(JOB_OF[email.template], email.subject_id)
