@@ -82,7 +82,7 @@ def test_no_wrong_token_and_whoever_obeys_is_served(port, tmp_path) -> None:
                 assert info["nonce"].native == wanted["nonce"].native
                 stamped.append((request, body))
         assert counts[503] > 0
-        assert counts[200] > CLIENTS
+        assert counts[200] >= TURNS * MOST_WAITING  # each burst fills the line, and whoever stands in it is served
         sockets[-1].sendall(posted(asked[-1]))  # once more, when the others are served
         assert read(sockets[-1])[0] == 200
     assert len({info_of(body)["serial_number"].native for _, body in stamped}) == len(stamped)
