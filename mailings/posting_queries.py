@@ -84,7 +84,6 @@ def list_unlisted_days() -> list[tuple[date, int]]:
         .where(*_unlisted())
         .group_by(MailPiece.posted_on)
         .order_by(MailPiece.posted_on.desc())
-        .limit(366)
     )
     return [(day, count) for day, count in rows if day is not None]
 

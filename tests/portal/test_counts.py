@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from admin.views import posting_lists
 from app.core import clock
 from app.core.db import db
 from app.core.transaction import transaction
@@ -177,3 +178,13 @@ def test_an_error_page_asks_the_database_for_nothing_of_the_menu(portal: Flask, 
     client = person(portal, "mailroom")
     menu = client.get("/no-such-page/?lang=en").get_data(as_text=True).split("<main", 1)[0]
     assert "Post envelopes" in menu and "waiting</span>" not in menu
+
+
+def test_days_without_a_list_add_up_however_many_they_are(
+    portal: Flask, work: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting_lists, "MOST_DAYS", 1)
+    client = person(portal, "mailroom")
+    text = page(client, "/posting-lists/")
+    assert text.count("on no list:") == 2 and "On 3 earlier days and on no list: 4" in text
+    assert listed(client, "/posting-lists/") == 5
