@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from flask import Flask
 from flask_migrate import Migrate
 from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401  makes every table known
 from app import signer
@@ -70,6 +71,8 @@ def _create(role: str, settings: Settings) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url()
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     init_language(app)

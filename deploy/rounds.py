@@ -32,13 +32,14 @@ class Waiting(NamedTuple):
 class Line:
     """Who waits for the next round, in the order in which they came."""
 
-    def __init__(self, finish: Callable[[list[tuple[Any, bool]]], None]) -> None:
+    def __init__(self, finish: Callable[[list[tuple[Any, bool]]], None], goes_on: Callable[[], bool]) -> None:
         """Make an empty line.
 
         Args:
             finish: takes connections back when they are answered, and whether each goes on; called in a thread of the pool.
+            goes_on: whether this process does. If it ends, each answer is the last one of its connection.
         """
-        self._finish = finish
+        self._finish, self._goes_on = finish, goes_on
         self._waiting: list[Waiting] = []
         self._began: list[float] = []  # of the rounds on their way
         self._last = 0  # how many were in the last one
@@ -59,7 +60,8 @@ class Line:
         now = time.monotonic()
         if not self._waiting or len(self._began) >= MOST_ROUNDS:
             return
-        if self._began and now - self._began[-1] < SLOW_SECONDS:
+        latest = self._began[-1:]  # one look: a thread may take the last one out at any moment
+        if latest and now - latest[0] < SLOW_SECONDS:
             return
         taken, self._waiting = self._waiting, []
         self._last = max(len(taken), self._last - 1)
@@ -70,19 +72,22 @@ class Line:
         """Answer everybody in a round."""
         try:
             answers = taken[0].rounds.answer([each.request for each in taken])
-            ready = [
-                (each, on_the_wire(answer, keeps=each.request.keeps))
-                for each, answer in zip(taken, answers, strict=True)
-            ]
+            ready = self._on_the_wire(taken, answers)
         except Exception:
             log.exception("a round failed")
-            ready = [(each, on_the_wire(_BROKEN, keeps=each.request.keeps)) for each in taken]
-        done = [(each.conn, _send(each.conn.sock, data) and each.request.keeps) for each, data in ready]
+            ready = self._on_the_wire(taken, [_BROKEN] * len(taken))
+        done = [(conn, send_at_once(conn.sock, data) and keeps) for conn, data, keeps in ready]
         self._began.remove(began)
         self._finish(done)
 
+    def _on_the_wire(self, taken: list[Waiting], answers: list[PlainAnswer]) -> list[tuple[Any, bytes, bool]]:
+        """Each connection, what is sent on it, and whether it goes on after that."""
+        goes_on = self._goes_on()
+        pairs = [(each, answer, each.request.keeps and goes_on) for each, answer in zip(taken, answers, strict=True)]
+        return [(each.conn, on_the_wire(answer, keeps=keeps), keeps) for each, answer, keeps in pairs]
 
-def _send(connection: socket.socket, data: bytes) -> bool:
+
+def send_at_once(connection: socket.socket, data: bytes) -> bool:
     """Whether all of it was taken at once: a client that does not read its answers keeps no thread."""
     try:
         return connection.send(data, socket.MSG_DONTWAIT) == len(data)

@@ -8,18 +8,28 @@ simply opened again. Everything else goes through `db.session`.
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from flask import current_app
+from psycopg.abc import PQGen
 from sqlalchemy import event
 
 from app.core.db import db
-from app.core.sent import Sent, Statement
+from app.core.sent import MOST_SECONDS, Sent, Statement
 
 CONNECT_SECONDS = 2
 MOST_MILLISECONDS = 2000
+RV = TypeVar("RV")
 _of_the_parent: list[object] = []  # a forked child neither uses nor closes its parent's connections
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Waits for no answer longer than `Sent` does: a server that hangs, or a machine that is gone, ends no statement itself."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """As psycopg's own."""
+        return super().wait(gen, interval, MOST_SECONDS if timeout is None else timeout)
 
 
 class Direct:
@@ -47,7 +57,12 @@ class Direct:
                 return _run(connection, query, parameters)
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 self._drop(connection)
-        return _run(self._connect(), query, parameters)
+        connection = self._connect()
+        try:
+            return _run(connection, query, parameters)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self._drop(connection)
+            raise
 
     def send(self, statement: Statement, values: Sequence[bytes | None]) -> Sent:
         """Send a statement, to be committed by itself, and do not wait: `with direct().send(…) as sent: …; sent.rows()`.
@@ -63,7 +78,11 @@ class Direct:
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 self._drop(connection)
         connection = self._connect()
-        return Sent(connection, self._local.prepared, statement, values, drop=self._drop)
+        try:
+            return Sent(connection, self._local.prepared, statement, values, drop=self._drop)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self._drop(connection)
+            raise
 
     def ask(self, statement: Statement, values: Sequence[bytes | None]) -> list[tuple[bytes | None, ...]]:
         """Send a statement and wait for its rows.
@@ -93,7 +112,7 @@ class Direct:
         return connection if connection is not None and pid == os.getpid() and not connection.closed else None
 
     def _connect(self) -> "psycopg.Connection[Any]":
-        connection = psycopg.connect(
+        connection = _Connection.connect(
             self._url,
             autocommit=True,
             prepare_threshold=0,  # the same few statements for ever

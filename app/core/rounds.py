@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -20,9 +21,13 @@ from app.core.waiting import TurnedAway
 _HEAD = re.compile(
     rb"(GET|POST) (/[!-\"$->@-~]*) HTTP/1\.([01])\r\n((?:[0-9A-Za-z!#$%&'*+\-.^_`|~]+:[\t -~\x80-\xff]*\r\n)+)\r\n"
 )
-_FIELD = re.compile(rb"^(host|content-length|connection):[\t ]*(.*?)[\t ]*\r$", re.IGNORECASE | re.MULTILINE)
+# No pattern looks for the end of the value: with spaces in it that took the square of its length, a second for 16 KB.
+_FIELD = re.compile(rb"^(host|content-length|connection):(.*)\r$", re.IGNORECASE | re.MULTILINE)
 _UNUSUAL = re.compile(rb"^(?:transfer-encoding|expect|upgrade|te|trailer):", re.IGNORECASE | re.MULTILINE)
+_ENDLESS = re.compile(rb"^(?:transfer-encoding|expect):", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length:(.*)\r$", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(rb"\d{1,5}")
+_BLANK = b" \t"
 
 
 class PlainRequest(NamedTuple):
@@ -37,12 +42,12 @@ class PlainRequest(NamedTuple):
     def field(self, name: bytes) -> str:
         """The value of a field of the header; nothing if there is none."""
         found = _pattern(name).search(self.fields)
-        return found[1].decode("latin-1") if found else ""
+        return found[1].strip(_BLANK).decode("latin-1") if found else ""
 
 
 @lru_cache(maxsize=16)
 def _pattern(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"^%b:[\t ]*(.*?)[\t ]*\r$" % re.escape(name), re.IGNORECASE | re.MULTILINE)
+    return re.compile(rb"^%b:(.*)\r$" % re.escape(name), re.IGNORECASE | re.MULTILINE)
 
 
 class PlainAnswer(NamedTuple):
@@ -79,7 +84,7 @@ def read_plain(data: bytes) -> PlainRequest | None:
     head = _HEAD.match(data)
     if head is None or _UNUSUAL.search(head[4]):
         return None
-    fields = [(name.lower(), value) for name, value in _FIELD.findall(head[4])]
+    fields = [(name.lower(), value.strip(_BLANK)) for name, value in _FIELD.findall(head[4])]
     found = dict(fields)
     length, connection = found.get(b"content-length", b"0"), found.get(b"connection", b"").lower()
     if len(found) < len(fields) or not _DIGITS.fullmatch(length) or len(data) != head.end() + int(length):
@@ -92,6 +97,36 @@ def read_plain(data: bytes) -> PlainRequest | None:
         return None
     path = unquote_to_bytes(head[2]).decode("latin-1")
     return PlainRequest(method, path, head[4], data[head.end() :], is_new and connection != b"close")
+
+
+def is_to_come(data: bytes, most: int) -> bool:
+    """Whether this is the beginning of a request of at most so many octets, the rest of which will probably come.
+
+    No judgement of the request: whatever is strange, endless or long is not waited for, and the server's parser judges it.
+    """
+    end = _end(data)
+    if end is None:
+        return 0 < len(data) < most and data.count(b"\n") == data.count(b"\r\n")
+    return len(data) < end <= most
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether who reads this request waits for nothing: it is one to its end, or the connection has ended."""
+    return not data or len(data) == _end(data)
+
+
+def _end(data: bytes) -> float | None:
+    """Where a request ends: after how many octets. Infinity if its header does not say it; None if that is not there yet."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    if _ENDLESS.search(data, 0, end + 2):
+        return inf
+    length = _LENGTH.search(data, 0, end + 2)
+    if length is None:
+        return end + 4
+    value = length[1].strip(_BLANK)
+    return end + 4 + int(value) if _DIGITS.fullmatch(value) else inf
 
 
 def on_the_wire(answer: PlainAnswer, *, keeps: bool) -> bytes:

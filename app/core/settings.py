@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     site_host: str = Field("127.0.0.1", alias="SITE_HOST")
     site_port: int = Field(8700, alias="SITE_PORT", ge=1, le=65535)
     public_url_given: str = Field("", alias="PUBLIC_URL")
+    proxies: int = Field(0, alias="PROXIES", ge=0, le=5)  # so many of our own stand in front and add to X-Forwarded-For
     portal_secret_key_file: str = Field("", alias="PORTAL_SECRET_KEY_FILE")
     site_secret_key_file: str = Field("", alias="SITE_SECRET_KEY_FILE")
 

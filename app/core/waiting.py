@@ -16,7 +16,7 @@ class TurnedAway:
 
     begins: tuple[bytes, ...]  # how they begin on the wire
     most_waiting: int  # with more than this in line they are turned away
-    answer: bytes  # the whole answer on the wire, after which the connection stays open
+    answer: bytes  # the whole answer on the wire, after which the connection stays open (`Connection: keep-alive`)
 
 
 def count_with(count: Callable[[], int]) -> None:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from redis import Redis
 
 from app.core import clock
 from app.core.direct import direct
@@ -32,6 +33,7 @@ MOST_WAITING = 32  # requests in line for the next round of this process, or for
 RETRY_SECONDS = "5"
 CLIENT_SECONDS = 300  # a cache on the way keeps an answer no longer than this; nobody can take it back from there
 SIGNER_SECONDS = 2.0
+REDIS_SECONDS = 0.25  # a round waits no longer for answers that it can have signed anew
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 Headers = list[tuple[str, str]]
@@ -80,7 +82,10 @@ class OcspFront:
                 with self._app.app_context():
                     reader = direct()
                 signer = SignerClient(parts["signer"].path, timeout=SIGNER_SECONDS)
-                self._made = OcspResponder(reader, signer, parts["redis"], minutes=settings.ocsp_minutes)
+                redis = Redis.from_url(
+                    settings.redis_url(), socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+                )
+                self._made = OcspResponder(reader, signer, redis, minutes=settings.ocsp_minutes)
             return self._made
 
 

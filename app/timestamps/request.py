@@ -27,7 +27,7 @@ class Failure(IntEnum):
 
 # statusString: for the person who reads the client's log.
 WORDS = {
-    Failure.BAD_ALG: "Only SHA-256, SHA-384 and SHA-512 are stamped.",
+    Failure.BAD_ALG: "Only SHA-256, SHA-384 and SHA-512 are stamped, without parameters.",
     Failure.BAD_REQUEST: "The request is of another version, or its nonce is too long.",
     Failure.BAD_DATA_FORMAT: "This is no TimeStampReq, or the digest has not the length of its algorithm.",
     Failure.TIME_NOT_AVAILABLE: "The clock is not known to be right. Try again in some minutes.",
@@ -103,7 +103,7 @@ def _read_any(data: bytes, policy: str) -> StampRequest:
         request = tsp.TimeStampReq.load(data, strict=True)
         version = request["version"].native
         imprint = request["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].dotted
+        algorithm, named = imprint["hash_algorithm"]["algorithm"].dotted, imprint["hash_algorithm"].contents
         hashed = imprint["hashed_message"].native
         asked_policy = request["req_policy"].native and request["req_policy"].dotted
         nonce = None if request["nonce"].native is None else request["nonce"].dump()
@@ -113,7 +113,8 @@ def _read_any(data: bytes, policy: str) -> StampRequest:
         raise RefusedError(Failure.BAD_DATA_FORMAT) from error
     if version != "v1" or (nonce is not None and len(nonce) > MOST_NONCE_OCTETS + 2):
         raise RefusedError(Failure.BAD_REQUEST)
-    if algorithm not in DIGESTS:
+    # Parameters of one's own would be kept in our log and stand under our signature (OpenSSL: "superfluous").
+    if algorithm not in DIGESTS or named not in {der.oid(algorithm) + der.NULL, der.oid(algorithm)}:
         raise RefusedError(Failure.BAD_ALG)
     if len(hashed) != DIGESTS[algorithm]:
         raise RefusedError(Failure.BAD_DATA_FORMAT)

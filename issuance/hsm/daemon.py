@@ -25,6 +25,7 @@ from issuance.hsm.policy import is_allowed
 from issuance.hsm.token import DigestLengthError, HsmToken, KeyNotFoundError, TokenAwayError
 
 log = logging.getLogger("signer")
+MOST_WORD = 32  # characters of an operation or a label in the log
 MOST_DATA = 4096  # bytes to wrap or to HMAC: data keys and PINs, never documents
 
 
@@ -49,16 +50,15 @@ class Service:
             if not is_allowed(role, label, operation):
                 raise RefusedError("not-allowed")
             if operation == "sign":
-                values = self._sign(label, request)
-                self._note(role, label, request, len(values))
-                return {"ok": True, "values": [each.hex() for each in values]}
+                return {"ok": True, "values": [each.hex() for each in self._sign(role, label, request)]}
             value = self._do(operation, label, request)
         except (RefusedError, DigestLengthError, ValueError, TypeError, KeyError) as error:
             reason = str(error) if isinstance(error, RefusedError) else type(error).__name__
-            log.warning("refused role=%s op=%s key=%s reason=%s", role, operation, label, reason)
+            log.warning("refused role=%s op=%s key=%s reason=%s", role, _word(operation), _word(label), reason)
             return {"ok": False, "error": "refused", "reason": reason}
         except (TokenAwayError, KeyNotFoundError, ModuleError) as error:
-            log.error("unavailable role=%s op=%s key=%s reason=%s", role, operation, label, error)  # noqa: TRY400
+            shown = _word(operation), _word(label)
+            log.error("unavailable role=%s op=%s key=%s reason=%s", role, *shown, error)  # noqa: TRY400
             return {"ok": False, "error": "unavailable", "reason": type(error).__name__}
         except pkcs11.PKCS11Error as error:
             log.warning("refused role=%s op=%s key=%s reason=%s", role, operation, label, type(error).__name__)
@@ -79,7 +79,7 @@ class Service:
             return self._token.wrap(label, data, aad, os.urandom(12))
         return self._token.unwrap(label, data, aad)
 
-    def _sign(self, label: str, request: dict[str, Any]) -> list[bytes]:
+    def _sign(self, role: str, label: str, request: dict[str, Any]) -> list[bytes]:
         padding, algorithm = str(request.get("padding", "pkcs1v15")), str(request["hash"])
         if padding not in {"pkcs1v15", "pss"}:
             raise RefusedError("padding")
@@ -87,17 +87,21 @@ class Service:
         if not 1 <= len(digests) <= MOST_DIGESTS:
             raise RefusedError("number")
         # One after the other, so that somebody else's signature need not wait for all of them.
-        return [self._token.sign(label, each, algorithm, padding=padding) for each in digests]
-
-    def _note(self, role: str, label: str, request: dict[str, Any], count: int) -> None:
-        """One line for each request: the number of the last signature, and every digest that was signed."""
-        total, digests = self._add(count), ",".join(request["digests"])
-        log.info("signed n=%d role=%s key=%s hash=%s digests=%s", total, role, label, request["hash"], digests)
+        values = [self._token.sign(label, each, algorithm, padding=padding) for each in digests]
+        # One line for each request: the number of the last signature, and every digest that was signed.
+        total, signed = self._add(len(values)), ",".join(each.hex() for each in digests)
+        log.info("signed n=%d role=%s key=%s hash=%s digests=%s", total, role, label, algorithm, signed)
+        return values
 
     def _add(self, count: int) -> int:
         with self._lock:
             self._count += count
             return self._count
+
+
+def _word(text: str) -> str:
+    """What somebody else wrote, so that it can be no second line of the log: this log is the evidence of what was signed."""
+    return text if text.isascii() and text.isalnum() and len(text) <= MOST_WORD else ascii(text[:MOST_WORD])
 
 
 class _Handler(socketserver.BaseRequestHandler):

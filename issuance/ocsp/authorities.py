@@ -51,33 +51,39 @@ class Authority:
     own_serials: set[str] = field(default_factory=set)
 
 
+class Table:
+    """The CAs as they were read at one moment, by the hashes of name and key."""
+
+    def __init__(self, by_hashes: dict[tuple[str, bytes, bytes], Authority]) -> None:
+        self._by_hashes = by_hashes
+
+    def find(self, asked: CertId) -> Authority | None:
+        """The CA that this question means; None if it is none of ours."""
+        name = HASHES.get(asked.algorithm)
+        return self._by_hashes.get((name, asked.name_hash, asked.key_hash)) if name else None
+
+
 class Authorities:
-    """Finds the CA that a question means, by the hashes of its name and key. Threads share it."""
+    """Finds the CA that a question means. Threads share it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._table: dict[tuple[str, bytes, bytes], Authority] = {}
-        self._until = 0.0
+        self._lock, self._table, self._until = threading.Lock(), Table({}), 0.0
 
     def is_fresh(self) -> bool:
         """Whether the table may still be used."""
         return time.monotonic() < self._until
 
-    def refresh(self, reader: Direct) -> None:
-        """Read the table again if its time is over."""
+    def table(self, reader: Direct) -> Table:
+        """What there is, read again if its time is over. A round asks once: in the next moment it may be another."""
         with self._lock:
             if not self.is_fresh():
                 began = time.monotonic()
-                self._table = _table(reader)
+                self._table = Table(_read_table(reader))
                 self._until = began + KEPT_SECONDS
-
-    def find(self, asked: CertId) -> Authority | None:
-        """The CA that this question means; None if it is none of ours."""
-        name = HASHES.get(asked.algorithm)
-        return self._table.get((name, asked.name_hash, asked.key_hash)) if name else None
+            return self._table
 
 
-def _table(reader: Direct) -> dict[tuple[str, bytes, bytes], Authority]:
+def _read_table(reader: Direct) -> dict[tuple[str, bytes, bytes], Authority]:
     rows = read_authority_rows(reader)
     table: dict[tuple[str, bytes, bytes], Authority] = {}
     by_issuer: dict[bytes, list[tuple[int, Authority]]] = {}

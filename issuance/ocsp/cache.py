@@ -7,6 +7,7 @@ looks once the database says "revoked"; the purge only frees the room.
 import logging
 import struct
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+AWAY_SECONDS = 2.0  # nobody asks Redis for so long after it did not answer: while it hangs, each question costs a wait
 _MOMENTS = struct.Struct(">qq")
 
 
@@ -48,12 +50,12 @@ class SharedCache:
     """
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._redis, self._away_until = redis, 0.0
 
     def get(self, places: Collection[Place]) -> dict[Place, Signed]:
         """The answers that lie there, in one turn."""
         wanted = list(places)
-        if not wanted:
+        if not wanted or self._is_away():
             return {}
         try:
             with self._redis.pipeline(transaction=False) as all_of_them:
@@ -61,14 +63,14 @@ class SharedCache:
                     all_of_them.hget(_key(place.certificate), place.field)
                 found = all_of_them.execute()
         except RedisError as error:
-            log.warning("no shared cache: %s", type(error).__name__)
+            self._went_away(error)
             return {}
         read = ((place, _read(value)) for place, value in zip(wanted, found, strict=True))
         return {place: signed for place, signed in read if signed}
 
     def put(self, answers: Mapping[Place, Signed]) -> None:
         """Keep answers until they hold no more."""
-        if not answers:
+        if not answers or self._is_away():
             return
         try:
             with self._redis.pipeline(transaction=False) as all_of_them:
@@ -78,7 +80,14 @@ class SharedCache:
                     all_of_them.expireat(_key(place.certificate), end)
                 all_of_them.execute()
         except RedisError as error:
-            log.warning("no shared cache: %s", type(error).__name__)
+            self._went_away(error)
+
+    def _is_away(self) -> bool:
+        return time.monotonic() < self._away_until
+
+    def _went_away(self, error: RedisError) -> None:
+        log.warning("no shared cache: %s", type(error).__name__)
+        self._away_until = time.monotonic() + AWAY_SECONDS
 
     def purge(self, certificate: str) -> None:
         """Forget every answer about a certificate. Raises RedisError: the promise is tried again."""

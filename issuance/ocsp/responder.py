@@ -54,10 +54,10 @@ class OcspResponder:
         return answers
 
     def _read(self, turns: list[Turn]) -> None:
-        """What is asked: it is known if this process keeps the answer to the very same octets."""
+        """What is asked: it is known if this process keeps an answer to the very same octets."""
         for turn in turns:
             kept = self._small.get(turn.data)
-            if kept is not None and kept.signed.is_young(turn.now):
+            if kept is not None:
                 turn.kept, turn.request = kept, kept.request
                 continue
             try:
@@ -68,9 +68,9 @@ class OcspResponder:
     def _look_up(self, turns: list[Turn]) -> None:
         """The one CA that is meant, who answers for it, and what is known of each certificate now."""
         try:
-            self._authorities.refresh(self._reader)
+            table = self._authorities.table(self._reader)
             for turn in turns:
-                found = [self._authorities.find(each) for each in turn.request.ids]
+                found = [table.find(each) for each in turn.request.ids]
                 turn.authority = found[0]
                 # One responder signs for the CA that it was delegated by, and for no other.
                 if found[0] is None or any(each is not found[0] for each in found):
@@ -93,7 +93,7 @@ class OcspResponder:
     def _take_kept(self, turns: list[Turn]) -> None:
         """From this process, where it was signed for what is true now."""
         for turn in turns:
-            if turn.kept is not None and turn.is_kept_one_true:
+            if turn.kept is not None and turn.kept.signed.is_young(turn.now) and turn.is_kept_one_true:
                 turn.give(turn.kept.signed)
 
     def _take_shared(self, turns: list[Turn]) -> None:
@@ -106,7 +106,7 @@ class OcspResponder:
                 turn.give(found)
                 self._keep(turn, found)
             else:
-                turn.older = found
+                turn.older = found or (turn.kept.signed if turn.kept and turn.is_kept_one_true else None)
 
     def _sign(self, turns: list[Turn]) -> None:
         """Signed now; for everybody, if others may be given it."""

@@ -1,11 +1,16 @@
 """A statement that is on its way while something else is done."""
 
+import tempfile
+import time
+from pathlib import Path
+
 import psycopg
 import pytest
 from flask import Flask
 
 from app.core.direct import Direct
 from app.core.sent import Statement
+from tests.factories.relay import Relay
 
 ECHO = Statement(b"echo", b"SELECT $1::int + 1, $2::bytea = '\\x00ff', $3::text", binary=(1,))
 FAILS = Statement(b"fails", b"SELECT 1 / $1::int")
@@ -60,3 +65,27 @@ def test_a_statement_that_takes_too_long_is_given_up(direct) -> None:
     with pytest.raises(psycopg.OperationalError), direct.send(slow, (b"30",)) as sent:
         sent.rows()
     assert direct.fetch("SELECT 1") == [(1,)]
+
+
+@pytest.fixture
+def relay(app: Flask, var_dir: Path):
+    with tempfile.TemporaryDirectory(prefix="r", dir=var_dir) as directory:
+        found = Relay(Path(directory) / ".s.PGSQL.5432", var_dir / "pg" / ".s.PGSQL.5432")
+        found.directory = directory
+        yield found
+        found.close()
+
+
+def test_a_server_that_hangs_is_not_waited_for(relay) -> None:
+    """Stopped, or its machine gone: it does not end a statement itself, and the connection looks as if it stood."""
+    direct = Direct(f"postgresql+psycopg://postgres@/postgres?host={relay.directory}")
+    for ask in (lambda: direct.fetch("SELECT 1"), lambda: direct.ask(FAILS, (b"1",))):
+        assert ask()
+        relay.flows.clear()
+        began = time.monotonic()
+        with pytest.raises(psycopg.OperationalError):
+            ask()
+        assert time.monotonic() - began < 12
+        relay.flows.set()
+        assert ask()
+    direct.close()

@@ -3,8 +3,10 @@
 import base64
 import http.client
 import socket
+import tempfile
 import threading
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import psutil
@@ -12,7 +14,11 @@ import pytest
 from cryptography.x509 import ocsp
 
 from app.core import clock
+from issuance.ocsp import authorities
+from issuance.ocsp.authorities import HASHES
 from issuance.rules.ocsp_request import ResponseStatus
+from tests.factories.relay import Relay
+from tests.factories.served import served_site
 from tests.integration.ocsp.test_ocsp_by_openssl import ask, revoke
 from tests.integration.ocsp.test_ocsp_protocol import nonce, request_for, responder
 from tests.system.running import wait_until
@@ -76,6 +82,25 @@ def test_each_of_a_round_is_answered_as_it_would_be_alone(site, holders) -> None
     assert told(one.answer(request_for(holders[0]), now=now).body) == "GOOD"
 
 
+def test_the_list_of_cas_read_anew_in_the_midst_of_a_round_changes_nothing(site, holders, monkeypatch) -> None:
+    """Another thread reads it again between two questions of one request: they still mean one CA."""
+    one, other, asked = responder(site), request_for(holders[0]), []
+
+    class Restless(dict):
+        def get(self, key, default=None):
+            asked.append(key)
+            if len(asked) == 2:
+                one._authorities._until = 0.0
+                thread = threading.Thread(target=lambda: one.answer(other, now=clock.now()))
+                thread.start()
+                thread.join()
+            return super().get(key, default)
+
+    monkeypatch.setattr(authorities, "HASHES", Restless(HASHES))
+    assert told(one.answer(request_for(*holders), now=clock.now()).body) == "GOOD,GOOD"
+    assert len(asked) == 3
+
+
 @pytest.mark.parametrize("processes", [2], indirect=True)
 def test_openssl_asks_the_server_as_it_runs(port, files, holders) -> None:
     url = f"http://127.0.0.1:{port}"
@@ -98,10 +123,14 @@ def test_the_plain_way_and_the_usual_way_lead_to_the_same_answer(port, holders) 
     plain = {
         "GET": [b"GET /ocsp/" + path + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
         "POST": [b"POST /ocsp HTTP/1.1\r\nhost: x\r\n" + length.lower() + b"\r\n" + data],
-    }
-    usual = {
         "in two parts": [b"GET /ocsp/" + path[:30], path[30:] + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
         "its body later": [b"POST /ocsp HTTP/1.1\r\nHost: x\r\n" + length + b"\r\n", data],
+    }
+    usual = {
+        "in chunks": [
+            b"POST /ocsp HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data),
+        ],
         "with a query": [b"GET /ocsp/" + path + b"?a HTTP/1.1\r\nHost: x\r\n\r\n"],
         "no host": [b"GET /ocsp/" + path + b" HTTP/1.1\r\n\r\n"],
     }
@@ -167,3 +196,27 @@ def test_what_is_kept_is_answered_while_a_signature_hangs(port, holders) -> None
         signing.resume()
     assert hung[0][0] == "TRY_LATER"
     assert post(fresh)[0] == "GOOD"
+
+
+def test_while_the_database_hangs_try_later_and_then_the_truth_again(authority, holders, settings, var_dir) -> None:
+    """Its connections look as if they stood, and new ones are taken: nobody says that it is away."""
+    with tempfile.TemporaryDirectory(prefix="r", dir=var_dir) as directory:
+        relay = Relay(Path(directory) / ".s.PGSQL.5432", var_dir / "pg" / ".s.PGSQL.5432")
+        through = {"database_url_given": f"postgresql://postgres@/postgres?host={directory}"}
+        with served_site(settings.model_copy(update=through)) as port:
+            data = request_for(holders[0])
+            head = b"POST /ocsp HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(data)
+
+            def ask() -> str:
+                with socket.create_connection(("127.0.0.1", port), 30) as connection:
+                    return told(exchange(connection, head + data)[2])
+
+            assert ask() == "GOOD"
+            relay.flows.clear()
+            time.sleep(authorities.KEPT_SECONDS + 0.1)  # the list of CAs has to be read as well
+            began = time.monotonic()
+            assert ask() == "TRY_LATER"
+            assert time.monotonic() - began < 15
+            relay.flows.set()
+            assert ask() == "GOOD"
+        relay.close()

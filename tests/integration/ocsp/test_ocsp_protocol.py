@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import ocsp
 from flask import Flask
+from redis import Redis
 from sqlalchemy import text
 
 from app.core import clock, der, waiting
@@ -24,6 +25,7 @@ from issuance.ocsp import OcspResponder
 from issuance.rules.ocsp_request import ResponseStatus
 from models.certificates import Certificate
 from models.enums import CaKeyPurpose
+from wsgi import create_site
 
 pytestmark = pytest.mark.hsm
 TYPES = {"Content-Type": "application/ocsp-request"}
@@ -231,9 +233,32 @@ def test_a_connection_that_was_cut_is_opened_again(site, holders) -> None:
 
 
 def test_without_redis_every_answer_is_signed(site, holders, monkeypatch) -> None:
-    from redis import Redis  # noqa: PLC0415
-
     one = responder(site)
     one._shared._redis = Redis(unix_socket_path="/nowhere")
     assert one.answer(request_for(holders[0]), now=clock.now()).status is ResponseStatus.SUCCESSFUL
+    one._shared._redis.close()
+
+
+def test_a_redis_that_hangs_is_hardly_waited_for(authority, holders, settings, tmp_path) -> None:
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "deaf.sock"))
+        deaf.listen(16)
+        site = create_site(settings.model_copy(update={"redis_url_given": f"unix://{tmp_path / 'deaf.sock'}"}))
+        began = time.monotonic()
+        for holder in holders:
+            answer = ocsp.load_der_ocsp_response(get(site, request_for(holder)).data)
+            assert answer.certificate_status is ocsp.OCSPCertStatus.GOOD
+        assert time.monotonic() - began < 1.5
+        with site.app_context():
+            db.engine.dispose()
+
+
+def test_what_this_process_keeps_holds_to_its_end_without_redis_and_signature(site, holders, tmp_path) -> None:
+    one, data, now = responder(site), request_for(holders[0]), clock.now()
+    assert one.answer(data, now=now).status is ResponseStatus.SUCCESSFUL
+    one._shared._redis = Redis(unix_socket_path="/nowhere")
+    one._signing.signer = SignerClient(tmp_path / "nobody.sock")
+    late = one.answer(data, now=now + timedelta(minutes=59))
+    assert late.status is ResponseStatus.SUCCESSFUL
+    assert one.answer(data, now=now + timedelta(minutes=61)).status is ResponseStatus.TRY_LATER
     one._shared._redis.close()

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
 
 from app import timestamps
-from app.core import clock
+from app.core import clock, der
 from app.core.db import db
 from app.signer import SignerClient
 from app.timestamps.request import WORDS, Failure
@@ -66,6 +66,12 @@ def request_of(**changes) -> bytes:
     return tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, **changes}).dump()
 
 
+def with_parameters(value: bytes) -> bytes:
+    """A digest algorithm with something of one's own behind it."""
+    algorithm = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.octets(value))
+    return der.sequence(der.integer(1), der.sequence(algorithm, der.octets(bytes(32))))
+
+
 @pytest.mark.parametrize(
     ("options", "failure", "words"),
     [
@@ -97,11 +103,12 @@ def test_what_it_cannot_do_is_rejected(app: Flask, ca_file, tmp_path, options, f
         (request_of() + b"\0", "bad_data_format"),
         (request_of(message_imprint={"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"short"}),
          "bad_data_format"),
+        (with_parameters(b"x" * 999), "bad_alg"),
         (request_of(nonce=1 << 900), "bad_request"),
         (request_of().replace(b"\x02\x01\x01", b"\x02\x01\x02", 1), "bad_request"),
         (request_of(extensions=[{"extn_id": "1.2.3", "critical": False, "extn_value": b"x"}]), "unaccepted_extensions"),
     ],
-    ids=["empty", "rubbish", "trailing", "length", "nonce", "version", "extension"],
+    ids=["empty", "rubbish", "trailing", "length", "parameters", "nonce", "version", "extension"],
 )  # fmt: skip
 def test_every_rejection_says_why(app: Flask, ca_file, request_, failure) -> None:
     status, words, failures = refusal(timestamps.respond(request_))

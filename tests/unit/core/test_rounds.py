@@ -1,5 +1,7 @@
 """Which requests are plain: what gunicorn's own parser reads in the same way, and nothing that it might read in another."""
 
+import time
+
 import pytest
 from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
@@ -82,6 +84,24 @@ def test_a_changed_octet_is_not_read_in_another_way(data: bytes, position: int, 
     if found is not None:
         theirs = next(RequestParser(Config(), iter([changed]), ("127.0.0.1", 1)))
         assert (found.method, found.path, found.body) == (theirs.method, _path_info(theirs.path), theirs.body.read())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"Host: x" + b" " * 16_000 + b"y\r\n",
+        b"Host: x\r\nConnection: " + b" " * 16_000 + b"close\r\n",
+        b"Host: x\r\nIf-None-Match: a" + b"\t" * 16_000 + b"b\r\n",
+        b"Host: x\r\n" + b"a:\r\n" * 3_900 + b"b\r\n",
+        b"Host: x\r\n" + b"a" * 16_000 + b"\r\n",
+    ],
+)
+def test_nothing_that_can_be_sent_keeps_the_main_thread(fields: bytes) -> None:
+    began = time.process_time()
+    found = read_plain(b"GET / HTTP/1.1\r\n" + fields + b"\r\n")
+    if found is not None:
+        found.field(b"if-none-match")
+    assert time.process_time() - began < 0.05
 
 
 def test_an_answer_on_the_wire() -> None:

@@ -1,30 +1,40 @@
-"""Which requests the server's door may answer: those that lie there whole, and nothing behind them."""
+"""Which requests the main thread waits for, and which a thread can take without waiting for anybody."""
 
 import pytest
 
 from app.core import waiting
+from app.core.rounds import is_to_come, is_whole
 from app.core.waiting import TurnedAway, find_turned_away, may_turn_away, turn_away
-from deploy.bounded import is_whole
+
+MOST = 200
 
 
 @pytest.mark.parametrize(
-    ("data", "whole"),
+    ("data", "whole", "to_come"),
     [
-        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", True),
-        (b"GET / HTTP/1.1\r\n\r\n", True),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n", False),
-        (b"GET / HTTP/1.1\r\n\r\nGET /", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", True),
-        (b"POST / HTTP/1.1\r\ncontent-length:3\r\nA: b\r\n\r\nabc", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcd", False),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", False),
-        (b"POST / HTTP/1.1\r\nA: b\r\n\r\n\r\nContent-Length: 3\r\n\r\n", False),
-        (b"", False),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", True, False),
+        (b"GET / HTTP/1.1\r\n\r\n", True, False),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", False, True),
+        (b"G", False, True),
+        (b"GET / HTTP/1.1\r\n\r\nGET /", False, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", True, False),
+        (b"POST / HTTP/1.1\r\ncontent-length:3\r\nA: b\r\n\r\nabc", True, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", False, True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcd", False, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 300\r\n\r\nab", False, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", False, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\n", False, False),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", False, False),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", False, False),
+        (b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n", False, False),
+        (b"POST / HTTP/1.1\r\nA: b\r\n\r\n\r\nContent-Length: 3\r\n\r\n", False, False),
+        (b"GET / HTTP/1.1\nHost: x\n\n", False, False),  # the parser says at once that it is none
+        (b"GET /" + b"a" * MOST, False, False),
+        (b"", True, False),
     ],
 )
-def test_a_whole_request(data: bytes, whole: bool) -> None:
-    assert is_whole(data) is whole
+def test_what_is_there_of_a_request(data: bytes, whole: bool, to_come: bool) -> None:
+    assert (is_whole(data), is_to_come(data, MOST)) == (whole, to_come)
 
 
 def test_only_what_was_named_and_only_beyond_its_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def three() -> Iterator[list[Connection]]:
 def test_who_comes_meanwhile_is_in_the_next_round(three: list[Connection], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "SLOW_SECONDS", 60)
     pool, done = Pool(), []
-    line = Line(done.extend)
+    line = Line(done.extend, lambda: True)
     line.set_out(pool)
     assert pool.given == []  # nobody there
     line.add(three[0], request("/0"), Rounds(DOOR, echo))
@@ -71,7 +71,7 @@ def test_who_comes_meanwhile_is_in_the_next_round(three: list[Connection], monke
 def test_beside_a_slow_round_another_sets_out_but_no_third(three: list[Connection], monkeypatch) -> None:
     monkeypatch.setattr(rounds, "SLOW_SECONDS", 0.01)
     pool = Pool()
-    line = Line(lambda _done: None)
+    line = Line(lambda _done: None, lambda: True)
     for each in three:
         line.add(each, request("/"), Rounds(DOOR, echo))
         line.set_out(pool)
@@ -79,10 +79,24 @@ def test_beside_a_slow_round_another_sets_out_but_no_third(three: list[Connectio
     assert (len(pool.given), len(line)) == (2, 1)
 
 
+def test_a_process_that_ends_says_so_with_each_answer(three: list[Connection]) -> None:
+    pool, done, ends = Pool(), [], [False, True]
+    line = Line(done.extend, lambda: not ends[0])
+    for each in three[:2]:
+        line.add(each, request("/"), Rounds(DOOR, echo))
+        line.set_out(pool)
+        pool.given[-1]()
+        ends.pop(0)
+        ends.append(True)
+    assert done == [(three[0], True), (three[1], False)]
+    heads = [each.far.recv(1000) for each in three[:2]]
+    assert [b"Connection: close" in each for each in heads] == [False, True]
+
+
 @pytest.mark.parametrize("answer", [lambda _requests: [], lambda _requests: 1 // 0])
 def test_a_round_that_fails_is_told_so_and_the_next_one_sets_out(three: list[Connection], answer) -> None:
     pool, done = Pool(), []
-    line = Line(done.extend)
+    line = Line(done.extend, lambda: True)
     line.add(three[0], request("/"), Rounds(DOOR, answer))
     line.set_out(pool)
     pool.given[0]()
@@ -95,7 +109,7 @@ def test_a_round_that_fails_is_told_so_and_the_next_one_sets_out(three: list[Con
 
 def test_whoever_went_away_is_let_go(three: list[Connection]) -> None:
     pool, done = Pool(), []
-    line = Line(done.extend)
+    line = Line(done.extend, lambda: True)
     three[0].far.close()
     for each in three[:2]:
         line.add(each, request("/"), Rounds(DOOR, echo))
@@ -106,7 +120,7 @@ def test_whoever_went_away_is_let_go(three: list[Connection]) -> None:
 
 def test_a_round_waits_a_moment_to_be_as_large_as_the_last_one(three: list[Connection]) -> None:
     pool = Pool()
-    line = Line(lambda _done: None)
+    line = Line(lambda _done: None, lambda: True)
     assert not line.is_short()  # nobody there
     for each in three:
         line.add(each, request("/"), Rounds(DOOR, echo))
