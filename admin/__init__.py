@@ -1,8 +1,6 @@
 """The portal: where staff receive, review, approve, print, post, invoice and audit."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
@@ -10,13 +8,13 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from admin import addresses, display, hrefs, messages_registration, messages_review
 from admin.access import refuse_undeclared
+from admin.menu import menu_of
 from admin.registry import SECTIONS
 from admin.uploads import MemoryRequest
 from admin.views.authority import count_bad
 from admin.views.dashboard import DashboardView
 from app.core.clock import today
 from app.core.errors import NotFoundError
-from app.security import current_staff, permissions_of
 from issuance.queries.contents import list_refused_of
 from issuance.queries.waiting import count_waiting
 from registration import decision_queries
@@ -56,29 +54,13 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["authority_bad"] = count_bad
     app.jinja_env.globals["waiting_issues"] = count_waiting
     app.jinja_env.globals["refused_contents_of"] = list_refused_of
-    app.context_processor(_menu(portal))
+    app.context_processor(menu_of(portal))
     app.register_error_handler(NotFoundError, lambda _error: _error_page(NotFound()))
     for code in (400, 403, 404, 405, 409, 413, 500, 503):
         app.register_error_handler(code, _error_page)
 
 
-def _menu(portal: Admin) -> Callable[[], dict[str, object]]:
-    by_class = {type(view): view for view in portal._views}  # noqa: SLF001  Flask-Admin has no public list
-
-    def context() -> dict[str, object]:
-        person = current_staff()
-        if person is None:
-            return {"menu": [], "staff": None}
-        granted = permissions_of(person.roles)
-        sections = [
-            (title, [by_class[each] for each in classes if each.permission in granted and each.in_menu])
-            for title, classes in SECTIONS
-        ]
-        return {"menu": [section for section in sections if section[1]], "staff": person}
-
-    return context
-
-
 def _error_page(error: Exception) -> ResponseReturnValue:
     code = error.code if isinstance(error, HTTPException) and error.code else 500
+    g.is_error_page = True  # it asks the database for nothing: that may be what is wrong
     return render_template("admin/error.html", code=code), code

@@ -3,7 +3,7 @@
 No built-in create, edit, delete, export or bulk action exists (docs/adr/0001): their endpoints are not registered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,6 +26,11 @@ from app.core.errors import DomainError, NotFoundError
 from app.security import is_fresh, verify_first
 
 
+def already_counted(numbers: dict[str, int]) -> None:
+    """What a page counted for itself, by the endpoints of the menu's entries: the menu does not count it once more."""
+    g.already_counted = numbers
+
+
 class Guarded:
     """What pages and registers share: a permission, a place in the menu, and no swallowed TypeError."""
 
@@ -33,9 +38,12 @@ class Guarded:
     in_menu: ClassVar[bool] = True
     icon: ClassVar[str] = "list"
 
-    def badge(self) -> int | None:
-        """How much waits here for the signed-in person: the number beside the menu's entry, if there is one."""
-        return None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """What waits here for the signed-in person, as models with criteria: their rows are the number beside the menu's entry.
+
+        It is counted for every page, so each needs an index.
+        """
+        return ()
 
     def is_accessible(self) -> bool:
         return may(self.permission)

@@ -88,9 +88,9 @@ def item(digits: str | None) -> str:
         return digits or "—"  # a page that shows what is wrong is better than none
 
 
-def capped(count: int) -> str:
-    """A number that `admin.listing.capped_counts` gave: beyond its cap nobody counted."""
-    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+def capped(count: int, cap: int = COUNT_CAP) -> str:
+    """A number that `admin.listing.capped_counts` gave, or another that was counted up to a cap: beyond it nobody counted."""
+    return f"{cap:,}+" if count > cap else f"{count:,}"
 
 
 def init_app(app: Flask) -> None:

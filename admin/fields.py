@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
@@ -13,6 +14,7 @@ from app.core.wareki import DateError, format_wareki, parse_date
 class DayField(StringField):
     """A day typed as on paper: 令和8年11月24日, R8.11.24 or 2026-11-24. What was typed stays on the screen."""
 
+    how_to_type = _l("Enter “%(label)s” as a day, e.g. 2026-11-24 or R8.11.24.")  # app.core.forms: where it is missing
     day: date | None = None
 
     def process_data(self, value: Any) -> None:  # noqa: ANN401  WTForms' signature

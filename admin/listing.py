@@ -142,14 +142,18 @@ def count_all(wanted: Mapping[K, tuple[Any, ...]], *, cap: int = COUNT_CAP) -> d
     """Capped counts of any tables by one query, by the same keys: for all the cards of a page.
 
     Args:
-        wanted: for each key the model and the criteria.
+        wanted: for each key the model and the criteria; or a select of keys alone, ordered by the index along which it is counted.
         cap: where to stop; a number beyond it is `cap` + 1.
     """
     if not wanted:
         return {}
-    some = [select(primary_key(model)).where(*rest).limit(cap + 1).subquery() for model, *rest in wanted.values()]
+    some = [_keys(*each).limit(cap + 1).subquery() for each in wanted.values()]
     counts = [select(func.count()).select_from(each).scalar_subquery() for each in some]
     return dict(zip(wanted, db.session.execute(select(*counts)).one(), strict=True))
+
+
+def _keys(what: Any, *criteria: Any) -> Select[Any]:
+    return what if isinstance(what, Select) else select(primary_key(what)).where(*criteria)
 
 
 def column_value(value: Any, column: Any) -> Any:

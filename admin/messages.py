@@ -12,8 +12,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 import admin
+from admin.words import WORDS as STATES
 from app.core.clock import to_tokyo
 from app.core.errors import DomainError
+from models.enums import ApplicationStatus, DisclosureStatus, DisposalStatus, MailPieceStatus, PrintRunStatus
 
 COMMON = {
     "not-found": _l("This entry does not exist, or no longer. Go back to the list and look again."),
@@ -62,9 +64,31 @@ def sentence(error: DomainError) -> str:
     text = messages().get(error.code)
     if text is None:
         return gettext("This is not possible (%(code)s). Tell the administrator.", code=error.code)
-    return (
-        str(text) % {name: _spoken(name, value) for name, value in error.fields.items()} if error.fields else str(text)
-    )
+    if not error.fields:
+        return str(text)
+    said = {name: _spoken(name, value) for name, value in error.fields.items()}
+    if error.code == "illegal-transition":
+        said["current"] = _state(error)
+    return str(text) % said
+
+
+# What the errors of a state machine call it → the type of its states; the machines of issuance are called by that type.
+MACHINES = {
+    "application": ApplicationStatus,
+    "disclosure": DisclosureStatus,
+    "disposal": DisposalStatus,
+    "mail-piece": MailPieceStatus,
+    "print-run": PrintRunStatus,
+}
+SETTLED = {"outcome": _l("settled")}  # the only state of its machine in which something is not possible
+
+
+def _state(error: DomainError) -> str:
+    """The word for the state in which something is not possible."""
+    machine, current = str(error.fields.get("machine")), str(error.fields.get("current"))
+    type_name = MACHINES[machine].__name__ if machine in MACHINES else machine
+    found = (text for member, text, _tint in STATES if type(member).__name__ == type_name and str(member) == current)
+    return str(next(found, SETTLED.get(machine, current)))
 
 
 def _spoken(name: str, value: object) -> object:

@@ -7,6 +7,9 @@ MESSAGES = {
         "Letter %(number)s cannot be printed as it is written: %(reason)s. An officer must decide how to write it."
     ),
     "witness-needed": _l("Two people do this together: enter the name of the other one."),
+    "letter-in-run": _l(
+        "Letter %(number)s is in a printing run that is not finished. Go on with that run, or leave this letter out."
+    ),
     "nothing-to-print": _l("Choose at least one letter."),
     "no-token": _l("No eToken is set aside for letter %(number)s yet. Take tokens in, then scan again."),
     "wrong-token": _l("This is not the eToken of letter %(number)s. Take the one that is set aside for it."),
@@ -35,7 +38,10 @@ MESSAGES = {
     "mail-secret-gone": _l(
         "This e-mail held a one-time link or a PIN, which was forgotten when it went. A new one is asked for on the site."
     ),
-    "postage-weight": _l("The weight is at least one gram."),
+    "mail-over": _l(
+        "This e-mail told of a day that is over, so it is not sent once more. The next one goes by itself; tell the addressee by telephone if it cannot wait."
+    ),
+    "postage-weight": _l("Type the weight in whole grams."),
     "postage-too-heavy": _l("%(name)s goes up to %(most)s g; this is %(grams)s g. Choose the next larger shape."),
     "postage-shape": _l("There is no fee for the shape %(shape)s."),
     "postage-option": _l("There is no fee for the service %(option)s."),

@@ -9,6 +9,10 @@ MESSAGES = {
     "restricted-agent": _l("The notifying type knows no agent. Choose the basic type, or remove the agent."),
     "number-not-twice": _l("A typed number is typed twice. Type it once more, or scan the label."),
     "number-differs": _l("The two numbers differ. Compare both with the label, digit by digit."),
+    "offered-number-taken": _l(
+        "The number %(item_number)s, which was offered here, went to another envelope meanwhile. Look at the label on this one: "
+        "scan it, or put the label of the number that is offered now on it."
+    ),
     "no-item-band": _l("No band has a free number. Scan the label, or take a new band in."),
     "band-order": _l("The last number lies before the first. Look at the sheet again."),
     "band-too-large": _l(
@@ -19,6 +23,14 @@ MESSAGES = {
     "posting-list-empty": _l("Nothing that was posted on %(day)s is without a list."),
     "receipt-file": _l("This is no PDF, PNG or JPEG that can be read (at most %(megabytes)s MB). Scan it again."),
     "receipt-there": _l("A receipt is kept for list %(number)s already. It cannot be replaced."),
+    "outcome-nothing": _l("Paste at least one line, or choose a file."),
+    "outcome-too-many": _l(
+        "These are %(count)s lines; at most %(most)s can be taken in at once. Send them in several parts: the same line again changes nothing."
+    ),
+    "outcome-file-large": _l("The file is larger than %(megabytes)s MB. Send its lines in several files."),
+    "outcome-file-text": _l(
+        "This file is no text in UTF-8 or Shift_JIS. Save it as CSV in your spreadsheet program, then choose it again."
+    ),
     "outcome-note": _l("Say which letter it is, or write why nothing further is to be done."),
     "outcome-contradiction": _l(
         "This does not fit what we know of letter %(number)s. Look at it, then write here what you found."

@@ -42,15 +42,15 @@ def left_of_kinds() -> list[Left]:
 def next_numbers(posting: Posting, count: int) -> list[str]:
     """The numbers that would be taken next, as digits, without taking them; fewer if the bands have no more."""
     found: list[str] = []
-    for band in db.session.scalars(_open_bands(posting)):
-        room = count - len(found)
-        bases = range(band.following, min(band.last, band.following + room * 2) + 1)
-        numbers = [number_of(base).digits for base in bases]
-        used = set(db.session.scalars(select(MailPiece.item_number).where(MailPiece.item_number.in_(numbers))))
-        found += [number for number in numbers if number not in used][:room]
-        if len(found) == count:
-            break
-    return found
+    for band in db.session.scalars(_open_bands(posting)).all():
+        start = band.following
+        while start <= band.last and len(found) < count:
+            bases = range(start, min(band.last + 1, start + count * 2))
+            numbers = [number_of(base).digits for base in bases]
+            used = set(db.session.scalars(select(MailPiece.item_number).where(MailPiece.item_number.in_(numbers))))
+            found += [number for number in numbers if number not in used]
+            start = bases.stop
+    return found[:count]
 
 
 def open_band_for_update(posting: Posting) -> ItemNumberBand | None:

@@ -24,6 +24,13 @@ class NothingToPrintError(DomainError):
         super().__init__("nothing-to-print")
 
 
+class LetterInRunError(DomainError):
+    """The letter is set aside for a run of the printer that is not finished."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("letter-in-run", number=number)
+
+
 class NoTokenError(DomainError):
     """No eToken is reserved for this piece yet."""
 
@@ -93,6 +100,13 @@ class ItemNumberTakenError(DomainError):
         super().__init__("item-number-taken", item_number=item_number, field="item_number")
 
 
+class OfferedNumberTakenError(DomainError):
+    """The number that a page offered was given to another piece meanwhile."""
+
+    def __init__(self, item_number: str) -> None:
+        super().__init__("offered-number-taken", item_number=item_number, field="item_number")
+
+
 class NoBandError(DomainError):
     """No band of item numbers for this kind of item has a free one."""
 
@@ -126,6 +140,13 @@ class SecretGoneError(DomainError):
 
     def __init__(self, template: str) -> None:
         super().__init__("mail-secret-gone", template=template)
+
+
+class MailOverError(DomainError):
+    """The mail told of one day, which is over."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__("mail-over", template=template)
 
 
 class EnvelopeError(DomainError):

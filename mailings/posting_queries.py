@@ -1,16 +1,18 @@
 """Reading posting lists, outcomes, and what the mailroom has to do today."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
 from mailings.queries import CANNOT_BE_PRINTED
+from mailings.rules.codes import letter_number, plain_code
 from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from models.enums import MailPieceStatus as S
 from models.enums import PrintRunStatus
@@ -21,7 +23,8 @@ from models.tokens import Token
 CORRECTED = "correct-number"  # in the ledger: detail["what"], with the numbers "from" and "to"
 SOON = timedelta(days=3)  # before an envelope goes back
 OPEN_RUNS = tuple(each for each in PrintRunStatus if each is not PrintRunStatus.CLOSED)
-CAP = 1000
+CAP = 500  # a number beyond it is CAP + 1: nobody counts further
+MOST_LISTED = 100  # rows of a list of what waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,17 @@ class Today:
 
 
 def count_today(today: date) -> Today:
-    """Count what waits, by one query; each number stops at CAP."""
+    """Count what waits, by one query; each number stops at CAP + 1. Each counts the rows of the list that shows them."""
 
     def count(*criteria: Any, table: Any = MailPiece) -> Any:
-        few = select(table.id).where(*criteria).limit(CAP).subquery()
+        few = select(table.id).where(*criteria).limit(CAP + 1).subquery()
         return select(func.count()).select_from(few).scalar_subquery()
 
     counts = {
         "to_post": count(MailPiece.status == S.ENCLOSED),
-        "unlisted": count(*_unlisted(), MailPiece.posted_on >= today - timedelta(days=7)),
-        "to_inspect": count(*_to_inspect()),
-        "running_out": count(*_running_out(today)),
+        "unlisted": count(*_unlisted()),
+        "to_inspect": count(to_inspect()),
+        "running_out": count(running_out(today)),
         "unmatched": count(DeliveryOutcome.settled_at.is_(None), table=DeliveryOutcome),
         "open_runs": count(PrintRun.status.in_(OPEN_RUNS), table=PrintRun),
         "blocked": count(*CANNOT_BE_PRINTED),
@@ -57,21 +60,21 @@ def count_today(today: date) -> Today:
     return Today(**dict(zip(counts, row, strict=True)))
 
 
-def list_to_inspect(limit: int = 100) -> list[MailPiece]:
+def list_to_inspect(limit: int = MOST_LISTED) -> list[MailPiece]:
     """Letters with eToken that came back and that nobody looked at."""
-    return list(db.session.scalars(select(MailPiece).where(*_to_inspect()).order_by(MailPiece.sequence).limit(limit)))
+    return list(db.session.scalars(select(MailPiece).where(to_inspect()).order_by(MailPiece.sequence).limit(limit)))
 
 
-def list_running_out(today: date, limit: int = 100) -> list[MailPiece]:
+def list_running_out(today: date, limit: int = MOST_LISTED) -> list[MailPiece]:
     """Envelopes at the post office whose last day is near, the nearest first."""
-    wanted = select(MailPiece).where(*_running_out(today)).order_by(MailPiece.kept_until, MailPiece.sequence)
+    wanted = select(MailPiece).where(running_out(today)).order_by(MailPiece.kept_until, MailPiece.sequence)
     return list(db.session.scalars(wanted.limit(limit)))
 
 
-def list_kept(limit: int = 1000) -> list[MailPiece]:
-    """Every letter with eToken at the post office, for the warnings."""
-    wanted = select(MailPiece).where(MailPiece.status == S.NOTIFIED, MailPiece.kept_until.is_not(None))
-    return list(db.session.scalars(wanted.order_by(MailPiece.sequence).limit(limit)))
+def list_kept(today: date) -> list[MailPiece]:
+    """Every letter that still lies at the post office, for the warnings: those whose last day is over went back."""
+    wanted = select(MailPiece).where(MailPiece.status == S.NOTIFIED, MailPiece.kept_until >= today)
+    return list(db.session.scalars(wanted.order_by(MailPiece.sequence)))
 
 
 def list_unlisted_days() -> list[tuple[date, int]]:
@@ -81,7 +84,6 @@ def list_unlisted_days() -> list[tuple[date, int]]:
         .where(*_unlisted())
         .group_by(MailPiece.posted_on)
         .order_by(MailPiece.posted_on.desc())
-        .limit(31)
     )
     return [(day, count) for day, count in rows if day is not None]
 
@@ -120,7 +122,7 @@ def list_pieces_of(list_id: UUID) -> list[MailPiece]:
     return list(db.session.scalars(wanted))
 
 
-def list_unsettled(limit: int = 200) -> list[DeliveryOutcome]:
+def list_unsettled(limit: int = MOST_LISTED) -> list[DeliveryOutcome]:
     """Outcomes that wait for somebody, the oldest first."""
     wanted = select(DeliveryOutcome).where(DeliveryOutcome.settled_at.is_(None))
     return list(db.session.scalars(wanted.order_by(DeliveryOutcome.sequence).limit(limit)))
@@ -196,6 +198,20 @@ def find_successor(piece_id: UUID) -> MailPiece | None:
     return db.session.scalars(select(MailPiece).where(MailPiece.replaces_id == piece_id).limit(1)).first()
 
 
+def find_piece(text: str) -> MailPiece | None:
+    """The piece of a letter's QR code or number, of an item number, or of the eToken that was set aside for it."""
+    by_number = select(MailPiece).where(MailPiece.number == letter_number(text))
+    by_token = (
+        select(MailPiece)
+        .join(Token, Token.mail_piece_id == MailPiece.id)
+        .where(Token.serial_number.in_({text, plain_code(text)}))
+    )
+    ways = [by_number, by_token]
+    with suppress(ItemNumberError):
+        ways.append(select(MailPiece).where(MailPiece.item_number == parse_item_number(text).digits))
+    return next((found for way in ways if (found := db.session.scalars(way.limit(1)).first()) is not None), None)
+
+
 def find_other_piece(typed: str, but: UUID) -> MailPiece | None:
     """The piece that has a number as it was typed, if it is another one than `but`; None for what is no number, too."""
     try:
@@ -223,9 +239,11 @@ def _unlisted() -> tuple[Any, ...]:
     return (MailPiece.posting_list_id.is_(None), MailPiece.item_number.is_not(None), MailPiece.posted_on.is_not(None))
 
 
-def _to_inspect() -> tuple[Any, ...]:
-    return (literal_column(f"({TO_INSPECT})"),)  # without a parameter: its index is partial
+def to_inspect() -> ColumnElement[bool]:
+    """The criterion of letters with eToken that came back and that nobody looked at."""
+    return literal_column(f"({TO_INSPECT})")  # without a parameter: its index is partial
 
 
-def _running_out(today: date) -> tuple[Any, ...]:
-    return (MailPiece.status == S.NOTIFIED, MailPiece.kept_until.is_not(None), MailPiece.kept_until <= today + SOON)
+def running_out(today: date) -> ColumnElement[bool]:
+    """The criterion of envelopes at the post office whose last day is near."""
+    return and_(MailPiece.status == S.NOTIFIED, MailPiece.kept_until.is_not(None), MailPiece.kept_until <= today + SOON)

@@ -5,14 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.core.db import db
 from app.core.errors import NotFoundError
+from models.enums import LetterKind, PrintRunStatus
 from models.enums import MailPieceStatus as S
-from models.enums import PrintRunStatus
 from models.mail_pieces import MailPiece, PrintRun
 
+MOST_RUNS = 50  # on one page
 BROWSER = "browser"  # as PrintRun.printer has it
 SENT = frozenset({S.POSTED, S.NOTIFIED, S.DELIVERED, S.RETURNED, S.LOST})
 
@@ -31,8 +32,8 @@ class RunCounts:
 
     @property
     def is_even(self) -> bool:
-        """Whether printed = enclosed = posted."""
-        return self.pieces > 0 and self.posted == self.pieces
+        """Whether printed = enclosed = posted; nothing is missing, either, where every sheet was spoiled."""
+        return self.posted == self.pieces
 
 
 def get_run(run_id: UUID) -> PrintRun:
@@ -51,10 +52,29 @@ def run_for_update(run_id: UUID) -> PrintRun:
     return found
 
 
-def list_runs(limit: int = 50) -> list[PrintRun]:
-    """The newest runs, those that are not closed first."""
+def list_runs(limit: int = MOST_RUNS, *, is_open: bool = False) -> list[PrintRun]:
+    """The newest runs, those that are not closed first, or those alone."""
     is_closed = PrintRun.status == PrintRunStatus.CLOSED
-    return list(db.session.scalars(select(PrintRun).order_by(is_closed, PrintRun.started_at.desc()).limit(limit)))
+    asked = select(PrintRun).where(~is_closed) if is_open else select(PrintRun)
+    return list(db.session.scalars(asked.order_by(is_closed, PrintRun.started_at.desc()).limit(limit)))
+
+
+def list_printable(limit: int) -> list[MailPiece]:
+    """Letters with a PIN that a run may take, the oldest first: none that is blocked, or that the printer is about to print."""
+    printing = select(PrintRun.id).where(PrintRun.status == PrintRunStatus.PRINTING)
+    return list(
+        db.session.scalars(
+            select(MailPiece)
+            .where(
+                MailPiece.status == S.PREPARED,
+                MailPiece.kind == LetterKind.APPROVAL_NOTICE,
+                MailPiece.blocked_reason.is_(None),
+                or_(MailPiece.print_run_id.is_(None), MailPiece.print_run_id.not_in(printing)),
+            )
+            .order_by(MailPiece.sequence)
+            .limit(limit)
+        )
+    )
 
 
 def list_pieces_of_run(run_id: UUID) -> list[MailPiece]:

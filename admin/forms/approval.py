@@ -3,11 +3,9 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     IntegerField,
     SelectField,
@@ -17,9 +15,10 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from admin.messages_approval import CONFIRMATIONS, ROLES, STEPS
+from app.core.forms import Entry, Form, InputRequired
 from registration.rules import approval_profile as rule
 
 
@@ -34,7 +33,7 @@ def ticks(label: Any, choices: list[SelectChoice] | None = None) -> SelectMultip
     )
 
 
-class StepEntry(Form):
+class StepEntry(Entry):
     """One step of a proposed profile; without a name it is left out."""
 
     code = SelectField(
@@ -44,7 +43,7 @@ class StepEntry(Form):
     confirmations = ticks(_l("Confirms"), [SelectChoice(code, CONFIRMATIONS[code]) for code in rule.CONFIRMATIONS])
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     """A proposed version of the approval profile."""
 
     steps = FieldList(FormField(StepEntry), min_entries=rule.MOST_STEPS, max_entries=rule.MOST_STEPS)
@@ -64,7 +63,7 @@ class ProfileForm(FlaskForm):
         }
 
 
-class ProfileDecisionForm(FlaskForm):
+class ProfileDecisionForm(Form):
     """Activate or reject."""
 
     accreditation_reference = StringField(
@@ -73,7 +72,7 @@ class ProfileDecisionForm(FlaskForm):
     reason = TextAreaField(_l("Reason (of a rejection)"), validators=[Length(max=2000)], render_kw={"rows": 2})
 
 
-class SendBackForm(FlaskForm):
+class SendBackForm(Form):
     """Why a case goes back to the officers."""
 
     reason = TextAreaField(
@@ -81,7 +80,7 @@ class SendBackForm(FlaskForm):
     )
 
 
-class EmergencyForm(FlaskForm):
+class EmergencyForm(Form):
     """Why the profile's persons cannot be waited for."""
 
     digest = StringField(validators=[InputRequired(), Length(min=64, max=64)], widget=widgets.HiddenInput())
@@ -92,18 +91,18 @@ class EmergencyForm(FlaskForm):
     )
 
 
-class CountersignForm(FlaskForm):
+class CountersignForm(Form):
     """What the second person confirms."""
 
     digest = StringField(validators=[InputRequired(), Length(min=64, max=64)], widget=widgets.HiddenInput())
     confirmations = ticks(_l("I confirm"))
 
 
-class FollowUpForm(FlaskForm):
+class FollowUpForm(Form):
     """What the third person found."""
 
     finding = TextAreaField(_l("What was found"), validators=[InputRequired(), Length(max=4000)], render_kw={"rows": 4})
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(Form):
     """Nothing but the token: taking a declaration back needs no words."""

@@ -4,15 +4,15 @@ from dataclasses import fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin.messages_certificate_profiles import NAMES
+from app.core.forms import Form, InputRequired
 from issuance.rules.profiles import SECTIONS, Profiles, to_content
 
 
-class _Base(FlaskForm):
+class _Base(Form):
     needs_accreditation = BooleanField(
         _l("The manner of business changes: a change accreditation (article 9 of the Act) is needed first.")
     )

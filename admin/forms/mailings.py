@@ -1,17 +1,17 @@
 """Forms of the mailroom."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin.fields import DayField
+from app.core.forms import Form, InputRequired
 
 SCANNED = {"autocomplete": "off", "data-scan": "1"}
 
 
-class PrintForm(FlaskForm):
+class PrintForm(Form):
     """Who stands at the printer besides the person who is signed in."""
 
     witness = StringField(
@@ -21,7 +21,7 @@ class PrintForm(FlaskForm):
     )
 
 
-class SpoilForm(FlaskForm):
+class SpoilForm(Form):
     """Why a sheet cannot be used."""
 
     witness = StringField(_l("Second person who saw it shredded"), validators=[InputRequired(), Length(max=80)])
@@ -36,7 +36,7 @@ class SpoilForm(FlaskForm):
     )
 
 
-class EncloseForm(FlaskForm):
+class EncloseForm(Form):
     """The pair, scanned."""
 
     letter_code = StringField(
@@ -55,7 +55,7 @@ class EncloseForm(FlaskForm):
     )
 
 
-class DeliveryForm(FlaskForm):
+class DeliveryForm(Form):
     """Who received the envelope and how they were identified."""
 
     delivered_on = DayField(_l("Day of delivery"), validators=[InputRequired()])
@@ -72,7 +72,7 @@ class DeliveryForm(FlaskForm):
     )
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(Form):
     """When and why the envelope came back."""
 
     came_back_on = DayField(_l("Came back on"))
@@ -87,7 +87,7 @@ class ReturnForm(FlaskForm):
     )
 
 
-class EnclosePapersForm(FlaskForm):
+class EnclosePapersForm(Form):
     """A letter to a company and the sheets that go back in it, scanned."""
 
     letter_code = StringField(

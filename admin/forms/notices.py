@@ -3,19 +3,19 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin.fields import DayField
+from app.core.forms import Form, InputRequired
 from models.enums import PapersFate, RefusalReason
 from registration.rules.recipients import Recipient
 
 LONGEST = 255
 
 
-class RecipientForm(FlaskForm):
+class RecipientForm(Form):
     """To whom a letter goes; filled in with what the case knows."""
 
     recipient_company = StringField(
@@ -68,13 +68,13 @@ class NoticeForm(RecipientForm):
     )
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why a notice is taken back."""
 
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=500)], render_kw={"rows": 2})
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     """What the company explained."""
 
     answer = TextAreaField(

@@ -1,14 +1,14 @@
 """Forms of the mailroom for the post office: posting, bands of numbers, lists, outcomes, what came back."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import Length, NumberRange
 
 from admin.fields import DayField
 from admin.forms.mailings import SCANNED
+from app.core.forms import Form, InputRequired
 from mailings.rules.posting import SHAPES
 from mailings.rules.resending import ResendReason
 from models.enums import Inspection, PostagePayment, Posting, RestrictedKind
@@ -37,7 +37,7 @@ REASONS = {
 }
 
 
-class PostForm(FlaskForm):
+class PostForm(Form):
     """One envelope: what the label, the scales and the counter say."""
 
     item_number = StringField(
@@ -53,6 +53,7 @@ class PostForm(FlaskForm):
         render_kw={"autocomplete": "off"},
     )
     scanned = HiddenField(render_kw={"data-scanned": "1"})
+    offered = HiddenField(validators=[Length(max=40)])  # the number that the page showed as the next free one
     grams = IntegerField(
         _l("Weight in g"),
         validators=[InputRequired(_l("Type the weight in whole grams.")), NumberRange(1, 4000)],
@@ -64,14 +65,14 @@ class PostForm(FlaskForm):
     posted_on = DayField(_l("Day of posting"), validators=[InputRequired()])
 
 
-class PostManyForm(FlaskForm):
+class PostManyForm(Form):
     """What holds for every envelope of the page."""
 
     posted_on = DayField(_l("Day of posting"), validators=[InputRequired()])
     payment = SelectField(_l("Postage paid by"), choices=PAYMENT_CHOICES)
 
 
-class BandForm(FlaskForm):
+class BandForm(Form):
     """A band of numbers as the post office printed it."""
 
     posting = SelectField(
@@ -88,14 +89,14 @@ class BandForm(FlaskForm):
     note = StringField(_l("Note"), validators=[Length(max=200)])
 
 
-class ListForm(FlaskForm):
+class ListForm(Form):
     """A posting list to be made."""
 
     day = DayField(_l("Day of posting"), validators=[InputRequired()])
     post_office = StringField(_l("Post office"), validators=[Length(max=80)])
 
 
-class ReceiptForm(FlaskForm):
+class ReceiptForm(Form):
     """The stamped copy came back from the counter."""
 
     stamped_on = DayField(_l("Day in the stamp"), validators=[InputRequired()])
@@ -104,7 +105,7 @@ class ReceiptForm(FlaskForm):
     )
 
 
-class OutcomesForm(FlaskForm):
+class OutcomesForm(Form):
     """What the post says, as lines or as a file."""
 
     lines = TextAreaField(
@@ -116,7 +117,7 @@ class OutcomesForm(FlaskForm):
     file = FileField(_l("or a CSV file"))
 
 
-class SettleForm(FlaskForm):
+class SettleForm(Form):
     """Which letter an outcome is about, or why it is about none."""
 
     letter = StringField(
@@ -128,7 +129,7 @@ class SettleForm(FlaskForm):
     note = StringField(_l("Why nothing further is to be done"), validators=[Length(max=200)])
 
 
-class CorrectNumberForm(FlaskForm):
+class CorrectNumberForm(Form):
     """Another number than the one that was typed when the letter was posted."""
 
     item_number = StringField(
@@ -151,13 +152,13 @@ class CorrectNumberForm(FlaskForm):
     exchange = BooleanField(_l("Both labels were compared: exchange the two numbers"))
 
 
-class ArrivalForm(FlaskForm):
+class ArrivalForm(Form):
     """The arrival notice."""
 
     notified_on = DayField(_l("Day of the arrival notice"), validators=[InputRequired()])
 
 
-class InspectForm(FlaskForm):
+class InspectForm(Form):
     """Two people look at what came back."""
 
     inspection = SelectField(
@@ -170,19 +171,19 @@ class InspectForm(FlaskForm):
     witness = StringField(_l("Second person who looked at it"), validators=[InputRequired(), Length(max=80)])
 
 
-class LossForm(FlaskForm):
+class LossForm(Form):
     """A letter is lost."""
 
     circumstances = StringField(_l("What is known"), validators=[InputRequired(), Length(max=200)])
 
 
-class AgainForm(FlaskForm):
+class AgainForm(Form):
     """Why another letter goes out."""
 
     reason = SelectField(_l("Reason"))
 
 
-class AgentForm(FlaskForm):
+class AgentForm(Form):
     """Who may receive the letter instead of the holder."""
 
     agent_name = StringField(

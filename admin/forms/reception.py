@@ -1,11 +1,9 @@
 """Forms of reception. Shape only: which papers are needed, and whether somebody must apply, are rules."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -14,9 +12,10 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin.fields import DayField
+from app.core.forms import Entry, Form, InputRequired
 from models.enums import ApplicationKind, Arrival, ChangeItem, Service
 
 LONGEST = 255
@@ -31,7 +30,7 @@ class TicksField(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
 
-class ApplicantEntry(Form):
+class ApplicantEntry(Entry):
     """One applicant as forms 5 and 6 name them."""
 
     name = StringField(_l("Name"), validators=[Length(max=LONGEST)], render_kw={"class": "name"})
@@ -40,7 +39,7 @@ class ApplicantEntry(Form):
     wants_user_id = BooleanField(_l("User ID (form 6)"), default=True)
 
 
-class ApplicantsForm(FlaskForm):
+class ApplicantsForm(Form):
     """Applicants alone: for a case that is open already."""
 
     applicants = FieldList(FormField(ApplicantEntry), min_entries=3, max_entries=MOST_APPLICANTS)
@@ -125,7 +124,7 @@ class FurtherApplicationForm(ApplicationForm):
     corporate_number = StringField(_l("Corporate number"), validators=[Length(max=20)], description=_l("13 digits"))
 
 
-class MoreForm(FlaskForm):
+class MoreForm(Form):
     """Papers that came later."""
 
     arrived_by = RadioField(

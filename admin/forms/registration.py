@@ -1,20 +1,21 @@
 """Forms of the registration desk. Shape only: whether papers suffice is a rule."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, widgets
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
+
+from app.core.forms import Form, InputRequired
 
 
-class ScanForm(FlaskForm):
+class ScanForm(Form):
     """A file from the scanner."""
 
     file = FileField(_l("Scan (PDF, PNG or JPEG)"), validators=[FileRequired()])
     no_individual_number = BooleanField(_l("I looked: no individual number (My Number) stands on it."))
 
 
-class ApprovalForm(FlaskForm):
+class ApprovalForm(Form):
     """What the person confirms who takes a step; the case's profile says which confirmations are asked for."""
 
     digest = StringField(validators=[InputRequired(), Length(min=64, max=64)], widget=widgets.HiddenInput())

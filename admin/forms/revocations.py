@@ -5,15 +5,15 @@ from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from admin.fields import DayField
 from admin.forms.approval import ticks
 from admin.messages_revocations import CIRCUMSTANCES, KEY_KINDS, MESSAGES, PAPERS, WAYS
 from app.core.clock import TOKYO
+from app.core.forms import Form, InputRequired
 from issuance.rules.revocation_policy import Terms
 from models.enums import RevocationAsker
 
@@ -21,7 +21,7 @@ TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 LONG = 2000
 
 
-class WayForm(FlaskForm):
+class WayForm(Form):
     """First step: who asks how, and what happened. Read from the address; changes nothing."""
 
     class Meta:
@@ -42,7 +42,7 @@ class WayForm(FlaskForm):
     )
 
 
-class SinceForm(FlaskForm):
+class SinceForm(Form):
     """Since when, if somebody says so."""
 
     since = DayField(
@@ -89,13 +89,13 @@ class ReceiveForm(SinceForm):
         self.papers.choices = [SelectChoice(code, PAPERS[code]) for code in (*terms.papers, *terms.optional)]
 
 
-class PapersForm(FlaskForm):
+class PapersForm(Form):
     """Papers that came later."""
 
     papers = ticks(_l("Papers that came"))
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why a request is refused or taken back."""
 
     reason = TextAreaField(
@@ -103,11 +103,11 @@ class ReasonForm(FlaskForm):
     )
 
 
-class YesForm(FlaskForm):
+class YesForm(Form):
     """Nothing but the token."""
 
 
-class DigestForm(FlaskForm):
+class DigestForm(Form):
     """A decision about a list: which one was looked at."""
 
     digest = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])

@@ -1,18 +1,18 @@
 """Forms of the sheet desk, of disposal, of holds and of disclosure."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin.fields import DayField
+from app.core.forms import Form, InputRequired
 from models.enums import HoldKind
 
 SCANNED = {"autocomplete": "off", "data-scan": "1"}
 
 
-class ShelveForm(FlaskForm):
+class ShelveForm(Form):
     """Where the sheet lies."""
 
     shelf = StringField(
@@ -23,14 +23,14 @@ class ShelveForm(FlaskForm):
     )
 
 
-class LendForm(FlaskForm):
+class LendForm(Form):
     """Who takes it along, until when."""
 
     lent_to = StringField(_l("To whom"), validators=[InputRequired(), Length(max=80)])
     due_back_on = DayField(_l("Due back"), validators=[InputRequired()])
 
 
-class GiveBackForm(FlaskForm):
+class GiveBackForm(Form):
     """It is back."""
 
     shelf = StringField(
@@ -41,13 +41,13 @@ class GiveBackForm(FlaskForm):
     )
 
 
-class ProposeForm(FlaskForm):
+class ProposeForm(Form):
     """Which sheets to destroy is ticked in the table."""
 
     reason = StringField(_l("Remark (optional)"), validators=[Length(max=300)])
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """How the sheets were destroyed."""
 
     method = SelectField(
@@ -70,7 +70,7 @@ class ConfirmForm(FlaskForm):
     )
 
 
-class HoldForm(FlaskForm):
+class HoldForm(Form):
     """Why the papers of a case must stay."""
 
     kind = RadioField(
@@ -86,7 +86,7 @@ class HoldForm(FlaskForm):
     reason = StringField(_l("Reason"), validators=[InputRequired(), Length(max=300)])
 
 
-class DisclosureForm(FlaskForm):
+class DisclosureForm(Form):
     """Who asks to see what a certificate was issued on."""
 
     applicant = RadioField(_l("About the papers of"), validators=[InputRequired()], render_kw={"class": "choices"})
@@ -107,7 +107,7 @@ class DisclosureForm(FlaskForm):
     received_on = DayField(_l("Date of the request"), validators=[InputRequired()])
 
 
-class DisclosureDecisionForm(FlaskForm):
+class DisclosureDecisionForm(Form):
     """The decision of the second person."""
 
     verdict = RadioField(

@@ -2,13 +2,13 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import Length, NumberRange, ValidationError
 
 from admin.fields import DayField
 from admin.messages_stationery import TEXTS
+from app.core.forms import Form, InputRequired
 from app.documents.envelopes import Area, Envelope
 from mailings.letters.places import SHEET
 from mailings.letters.texts import BUILT_IN
@@ -24,7 +24,7 @@ def _millimetres(label: object, most: int = 400) -> DecimalField:
     )
 
 
-class StockForm(FlaskForm):
+class StockForm(Form):
     """An envelope with a window, as it was measured, in millimetres."""
 
     name = StringField(_l("Name of the envelope"), validators=[InputRequired(), Length(max=60)])
@@ -59,7 +59,7 @@ def _tenths(field: DecimalField) -> float:
     return round(float(field.data or 0), 1)
 
 
-class LabelsForm(FlaskForm):
+class LabelsForm(Form):
     """Which sheet of labels lies in the printer, and where it begins."""
 
     per_sheet = SelectField(
@@ -73,17 +73,17 @@ class LabelsForm(FlaskForm):
 
     def validate_start(self, field: IntegerField) -> None:
         """The sheet has that many labels."""
-        if field.data and field.data > int(self.per_sheet.data):
+        if field.data and not self.per_sheet.errors and field.data > int(self.per_sheet.data):
             raise ValidationError(gettext("The sheet has %(count)s labels.", count=self.per_sheet.data))
 
 
-class TemplateDecisionForm(FlaskForm):
+class TemplateDecisionForm(Form):
     """Put a wording in force, or reject it."""
 
     reason = TextAreaField(_l("Reason (of a rejection)"), validators=[Length(max=2000)], render_kw={"rows": 2})
 
 
-class WordingForm(FlaskForm):
+class WordingForm(Form):
     """The texts of one kind of letter; `wording_form` gives it their fields."""
 
     kind: LetterKind

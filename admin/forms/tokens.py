@@ -3,15 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import Length, NumberRange, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin.fields import DayField
 from admin.messages_tokens import CIRCUMSTANCES, FAULTS, KEY_KINDS, REPORTERS
+from app.core.forms import Form, InputRequired
 
 SCANNED = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -20,7 +20,7 @@ def _choices(words: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in words.items()]
 
 
-class DeliveryForm(FlaskForm):
+class DeliveryForm(Form):
     """A delivery of the supplier: its note, and what was scanned."""
 
     name = StringField(_l("Number of the delivery note"), validators=[InputRequired(), Length(max=60)])
@@ -46,7 +46,7 @@ class DeliveryForm(FlaskForm):
     )
 
 
-class ModelForm(FlaskForm):
+class ModelForm(Form):
     """A model of token."""
 
     name = StringField(_l("Model"), validators=[InputRequired(), Length(max=60)])
@@ -74,7 +74,7 @@ class ModelForm(FlaskForm):
     )
 
 
-class ReportForm(FlaskForm):
+class ReportForm(Form):
     """A token is lost, stolen or damaged."""
 
     circumstance = RadioField(_l("What happened to it"), choices=_choices(CIRCUMSTANCES), validators=[InputRequired()])
@@ -92,7 +92,7 @@ class ReportForm(FlaskForm):
     explanation = TextAreaField(_l("What was told"), validators=[Length(max=1000)], render_kw={"rows": 3})
 
 
-class WitnessForm(FlaskForm):
+class WitnessForm(Form):
     """Something that two people do."""
 
     witness = StringField(
@@ -123,13 +123,13 @@ class DestroyForm(WitnessForm):
     method = StringField(_l("How it was destroyed"), validators=[InputRequired(), Length(max=100)])
 
 
-class BackForm(FlaskForm):
+class BackForm(Form):
     """It came back from its holder."""
 
     remark = StringField(_l("Remark (optional)"), validators=[Length(max=300)])
 
 
-class AskSoPinForm(FlaskForm):
+class AskSoPinForm(Form):
     """Why somebody needs an SO-PIN."""
 
     reason = TextAreaField(

@@ -36,15 +36,36 @@
   stack();
   document.addEventListener("portal:changed", stack);
 
+  // A form is sent once: the second click of a double click would throw away the answer to the first, and with it sheets that
+  // exist only there. Whoever presses again after that time means it.
+  const SENT_MS = 10000, BESIDE_MS = 2000;
+  let sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.dataset.swap !== undefined) return;
+    if (performance.now() < (sent.get(form) ?? 0)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const isBeside = event.submitter?.formTarget || form.target;
+    sent.set(form, performance.now() + (isBeside ? BESIDE_MS : SENT_MS));
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); }); // back again: the form is ready
+
   // What opens in a window of its own leaves this one behind: once it is there, or was closed again, the work goes on elsewhere.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     const sheets = button?.dataset.afterwards && window.open("", "sheets");
     if (!sheets) return;
     button.formTarget = "sheets";
+    sent.set(event.target, Infinity);
+    const before = sheets.document; // of an attempt that was refused, too
     const look = () => {
-      if (sheets.closed || sheets.document.contentType === "application/pdf") location.assign(button.dataset.afterwards);
-      else if (sheets.location.href === "about:blank") setTimeout(look, 500); // else it says what is wrong
+      if (sheets.closed) location.assign(button.dataset.afterwards);
+      else if (sheets.document === before || sheets.location.href === "about:blank") setTimeout(look, 500);
+      else if (sheets.document.contentType === "application/pdf") location.assign(button.dataset.afterwards);
+      else sent.delete(event.target); // it says what is wrong
     };
     setTimeout(look, 500);
   });
@@ -72,6 +93,10 @@
       drawer.setAttribute("aria-expanded", String(open));
     }
   });
+
+  // The hand goes on at the first field that was refused; of a group at its first box.
+  const wrong = document.querySelector('main [aria-invalid="true"]');
+  (wrong?.matches("input, select, textarea") ? wrong : wrong?.querySelector("input"))?.focus();
 
   // On a telephone the tabs are wider than the screen: the chosen one is seen.
   document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {

@@ -36,7 +36,7 @@
 
   // What was refused is scanned anew, not behind itself.
   // The browser may put the cursor there only later, so this does.
-  const first = document.querySelector("[autofocus]");
+  const first = document.querySelector('main [aria-invalid="true"]') || document.querySelector("[autofocus]");
   if (first?.matches("input[data-scan]") && first.value) {
     first.focus();
     first.select();

@@ -8,10 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField
-from wtforms.validators import InputRequired
 
 from admin.access import needs
 from admin.base import PageView, RecordView
@@ -26,11 +24,12 @@ from app.billing.services.issue_invoice import Period, issue_invoice
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFoundError
+from app.core.forms import Form, InputRequired
 from app.security import staff_actor
 from models.billing import Charge, Invoice
 
 
-class InvoiceForm(FlaskForm):
+class InvoiceForm(Form):
     """What the person looked at."""
 
     net = HiddenField(validators=[InputRequired()])

@@ -1,5 +1,6 @@
 """Versions of the certificate profiles: what certificates, CRLs and OCSP answers contain; two people change it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from issuance.rules.profiles import BUILT_IN, SECTIONS, compare, from_content
 from issuance.services.decide_profiles import decide_profiles
 from issuance.services.propose_profiles import propose_profiles
 from models.certificate_profiles import CertificateProfile
+from models.enums import ProfileStatus
 
 
 class CertificateProfilesView(PageView):
@@ -30,8 +32,9 @@ class CertificateProfilesView(PageView):
     path = "certificate-profiles"
     permission = "certificate_profile:read"
 
-    def badge(self) -> int | None:
-        return int(has_open_profile_proposal()) if may("certificate_profile:decide") else None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        if may("certificate_profile:decide"):
+            yield CertificateProfile, CertificateProfile.status == ProfileStatus.PROPOSED
 
     @expose("/")
     @needs("certificate_profile:read")

@@ -30,7 +30,8 @@ from models.enums import CertificateStatus as C
 ENDS_SOON = timedelta(days=60)
 
 
-def _valid() -> Any:
+def valid() -> Any:
+    """The criterion of those that hold today: the revoked and those whose time is over do not."""
     return and_(Certificate.status.in_(LIVE), Certificate.not_after >= clock.now())
 
 
@@ -53,7 +54,7 @@ class CertificateView(RecordView):
     details_template = "admin/issuance/certificate.html"
     tabs = (
         ("all", _l("All"), None),
-        ("valid", _l("Valid"), _valid),
+        ("valid", _l("Valid"), valid),
         ("ends", _l("Ends soon"), _ends_soon),
         ("revoked", _l("Revoked"), Certificate.status == C.REVOKED),
         ("open", _l("Not finished"), Certificate.status.in_((C.SERIAL_RESERVED, C.INTENDED))),

@@ -16,6 +16,7 @@ from admin.access import needs
 from admin.base import PageView
 from admin.views.approval_page import change_context, names_of
 from app.core import clock
+from app.core.forms import Form
 from app.security import staff_actor
 from models.applications import Application
 from models.enums import ApplicationKind, ApplicationStatus
@@ -81,7 +82,7 @@ class ChangesView(PageView):
 def _form(case: Application, fields: tuple[ChangeField, ...], old: dict[str, str]) -> FlaskForm:
     """A form with one text field for each field that may change; it begins with what is recorded or on record."""
 
-    class ChangeForm(FlaskForm):  # type: ignore[misc]
+    class ChangeForm(Form):  # type: ignore[misc]
         pass
 
     for field in fields:

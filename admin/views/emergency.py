@@ -1,5 +1,6 @@
 """The emergency procedure: declared, countersigned, followed up; a path of its own beside the ordinary approval."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin import messages_approval as words
-from admin.access import needs
+from admin.access import may, needs
 from admin.base import PageView
 from admin.forms.approval import CountersignForm, EmergencyForm, FollowUpForm, WithdrawForm
 from admin.views.approval_page import confirmation_choices, page_context
@@ -34,8 +35,13 @@ class EmergencyView(PageView):
     path = "emergency"
     permission = "emergency:read"
 
-    def badge(self) -> int | None:
-        return decision_queries.count_open_emergencies(clock.today()).count or None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        if may("emergency:countersign") or may("emergency:follow_up"):
+            yield (
+                EmergencyApproval,
+                EmergencyApproval.withdrawn_at.is_(None),
+                EmergencyApproval.followed_up_at.is_(None),
+            )
 
     @expose("/")
     @needs("emergency:read")

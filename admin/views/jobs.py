@@ -10,6 +10,8 @@ from admin.base import PageView
 from app.core.db import db
 from models.promises import Promise
 
+MOST = 200  # rows of the list
+
 
 class JobsView(PageView):
     """What waits and what fails, with the reason."""
@@ -25,6 +27,6 @@ class JobsView(PageView):
             select(Promise)
             .where(Promise.done_at.is_(None))
             .order_by(Promise.attempts.desc(), Promise.due_at)
-            .limit(200)
+            .limit(MOST)
         ).all()
-        return self.render("admin/jobs.html", waiting=waiting)
+        return self.render("admin/jobs.html", waiting=waiting, most=MOST)

@@ -1,5 +1,6 @@
 """The wording of letters: versions, a proposal, a second person's decision, and how each looks on paper."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +35,9 @@ class LetterTemplatesView(PageView):
     path = "letter-templates"
     permission = "letter:read"
 
-    def badge(self) -> int | None:
-        return sum(row.status is ProfileStatus.PROPOSED for row in list_templates()) if _may_decide() else None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        if _may_decide():
+            yield LetterTemplate, LetterTemplate.status == ProfileStatus.PROPOSED
 
     @expose("/")
     @needs("letter:read")

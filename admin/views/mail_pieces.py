@@ -1,10 +1,10 @@
 """One envelope: where it is, what the post said, and what comes after posting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import get_locale
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from admin.access import needs
+from admin.access import may, needs
 from admin.base import PageView
 from admin.display import item, word
 from admin.forms.posting import REASONS, AgainForm, AgentForm, ArrivalForm, CorrectNumberForm, InspectForm, LossForm
@@ -44,17 +44,29 @@ class MailPiecesView(PageView):
     path = "mail-pieces"
     permission = "letter:read"
 
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """What came back and was not looked at, and what goes back soon."""
+        if may("letter:post"):
+            yield MailPiece, posting_queries.to_inspect()
+            yield MailPiece, posting_queries.running_out(clock.today())
+
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        """What came back and was not looked at; what goes back soon."""
+        """What came back and was not looked at; what goes back soon. With ?search=… the one letter that has this code."""
+        sought = request.args.get("search", "").replace("\x00", "").strip()[:60]
+        found = posting_queries.find_piece(sought) if sought else None
+        if found is not None:
+            return redirect(url_for(".show", piece_id=found.id))
         back, kept = posting_queries.list_to_inspect(), posting_queries.list_running_out(clock.today())
         return self.render(
             "admin/posting/afterwards.html",
             back=back,
             kept=kept,
+            most=posting_queries.MOST_LISTED,
             addressees=queries.addressees_of([*back, *kept]),
             today=clock.today(),
+            sought=sought,
         )
 
     @expose("/<uuid:piece_id>/")

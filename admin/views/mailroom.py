@@ -1,43 +1,36 @@
 """The mailroom: print, enclose, post, and what became of it."""
 
-import os
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.wsgi import wrap_file
 
 from admin.access import may, needs
-from admin.base import PageView, tell
-from admin.forms.mailings import EncloseForm, PrintForm, SpoilForm
+from admin.base import PageView, already_counted
+from admin.forms.mailings import EncloseForm
 from admin.forms.posting import PostForm
 from admin.listing import read_listing
 from admin.views.mailroom_letters import CompanyLetters, piece_or_404
 from admin.views.mailroom_outcomes import PieceOutcomes
+from admin.views.mailroom_printing import PinLetters
 from admin.views.posting import fees_on, parcel_of
 from admin.views.posting_lists import rows_of
 from app.core import clock
-from app.core.db import db
-from app.core.errors import DomainError
 from app.security import staff_actor
 from mailings import posting_queries, queries
 from mailings.band_queries import left_of_kinds, next_numbers
 from mailings.case_letters import sender
 from mailings.letters import posting_list
-from mailings.pins import pin_maker
-from mailings.printing.one_time import print_apart
 from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import require_read_twice
-from mailings.rules.print_run import MOST_IN_BROWSER, MOST_IN_RUN
 from mailings.services.enclose import enclose
 from mailings.services.post_letter import post_letter
-from mailings.services.spoil_letter import spoil_letter
-from mailings.services.start_print_run import start_print_run
 from models.enums import MailPieceStatus, PostagePayment, Posting
 from models.mail_pieces import MailPiece
 
@@ -76,12 +69,17 @@ FINISHED = {
 }
 
 
-class MailroomView(CompanyLetters, PieceOutcomes, PageView):
+class MailroomView(PinLetters, CompanyLetters, PieceOutcomes, PageView):
     """What must leave, what is on the way, what came back."""
 
     title = _l("Mailroom")
     path = "mailroom"
     permission = "letter:read"
+
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """What is to be printed: the list that opens first."""
+        if may("letter:print"):
+            yield MailPiece, queries.tab_of(COLUMNS[0][0])
 
     @expose("/")
     @needs("letter:read")
@@ -96,10 +94,21 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
             before=request.args.get("before"),
         )
         pieces = listing.rows
+        today = posting_queries.count_today(clock.today()) if may("letter:post") else None
+        if today is not None:
+            already_counted(
+                {
+                    "posting": today.to_post,
+                    "outcomes": today.unmatched,
+                    "mail-pieces": today.to_inspect + today.running_out,
+                    "print-runs": today.open_runs,
+                }
+            )
         return self.render(
             "admin/mailings/index.html",
             columns=COLUMNS,
-            today=posting_queries.count_today(clock.today()) if may("letter:post") else None,
+            today=today,
+            cap=posting_queries.CAP,
             few=[left for left in left_of_kinds() if left.is_few],
             cut_off=cut_off_today(),
             chosen=chosen,
@@ -111,59 +120,6 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
             enclosures=queries.enclosures_of(pieces),
             tokens=queries.tokens_of(pieces),
         )
-
-    @expose("/print/", methods=["GET", "POST"])
-    @needs("letter:print")
-    def print_run(self) -> ResponseReturnValue:
-        """GET shows what would be printed; POST answers with the sheets themselves, once."""
-        form, url = PrintForm(), current_app.extensions["settings"].printer_url
-        due = _due(url)
-        chosen = set(request.form.getlist("piece")) if request.method == "POST" else set()
-        if form.validate_on_submit():
-            wanted = [piece.id for piece in due if str(piece.id) in chosen]
-            try:
-                if url and request.form.get("to") == "printer":
-                    started = start_print_run(
-                        wanted, witness=form.witness.data or "", printer=url, actor=staff_actor(), now=clock.now()
-                    )
-                    return redirect(url_for("print-runs.show", run_id=started))
-                run_id, sheets = print_apart(
-                    wanted, witness=form.witness.data or "", pins=pin_maker(), actor=staff_actor(), now=clock.now()
-                )
-            except DomainError as error:
-                db.session.rollback()
-                tell(form, error)
-            else:
-                return _one_time(sheets, run_id)
-        due = _due(url)
-        page = self.render(
-            "admin/mailings/print.html",
-            form=form,
-            printer=url,
-            due=due,
-            chosen=chosen or {str(piece.id) for piece in due},
-            addressees=queries.addressees_of(due),
-        )
-        return page, 422 if request.method == "POST" else 200
-
-    @expose("/<uuid:piece_id>/spoil/", methods=["GET", "POST"])
-    @needs("letter:print")
-    def spoil(self, piece_id: UUID) -> ResponseReturnValue:
-        form = SpoilForm()
-        now, actor = clock.now(), staff_actor()
-
-        def act() -> str:
-            spoil_letter(
-                piece_id,
-                witness=form.witness.data or "",
-                reason=form.reason.data,
-                pins=pin_maker(),
-                actor=actor,
-                now=now,
-            )
-            return _("The PIN is void. A new letter is prepared.")
-
-        return self._decide(form, act, piece_id, title=_("Spoiled sheet"), button=_("Declare spoiled"))
 
     @expose("/enclose/", methods=["GET", "POST"])
     @needs("letter:enclose")
@@ -197,7 +153,7 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
         form = PostForm(posted_on=clock.today())
         piece = piece_or_404(piece_id)
         if is_ordinary := piece.posting is Posting.ORDINARY:
-            del form.item_number, form.item_number_again, form.scanned
+            del form.item_number, form.item_number_again, form.scanned, form.offered
         if piece.posting is not Posting.RESTRICTED:
             del form.restricted_kind
 
@@ -215,12 +171,12 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
                 actor=staff_actor(),
                 now=clock.now(),
                 parcel=parcel_of(str(form.grams.data), form.shape.data, kind, payment),
+                offered="" if is_ordinary else form.offered.data or "",
             )
             if digits is None:
                 return _("Posted.")
             return _("Posted under the number %(number)s.", number=parse_item_number(digits).formatted)
 
-        numbers = [] if is_ordinary else next_numbers(piece.posting, 1)
         return self.decide(
             form,
             act,
@@ -231,7 +187,7 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
             heading=_("Posting"),
             button=_("Posted"),
             fees=fees_on(clock.today()),
-            offered=parse_item_number(numbers[0]).formatted if numbers else "",
+            offered=lambda: "" if is_ordinary else _offer(piece.posting),
         )
 
     @expose("/posting-list.pdf")
@@ -249,30 +205,13 @@ class MailroomView(CompanyLetters, PieceOutcomes, PageView):
         return response
 
 
+def _offer(posting: Posting) -> str:
+    """The number that is free next, as printed; asked when the page is drawn, after what it was sent for."""
+    numbers = next_numbers(posting, 1)
+    return parse_item_number(numbers[0]).formatted if numbers else ""
+
+
 def cut_off_today() -> tuple[str, bool]:
     """Until when the counter takes envelopes, and whether that is over today."""
     until: str = current_app.extensions["settings"].posting_cut_off
     return until, clock.to_tokyo(clock.now()).strftime("%H:%M") > until
-
-
-def _due(printer: str) -> list[MailPiece]:
-    """Letters that a run may take, the oldest first: more on a printer than in the browser."""
-    most = MOST_IN_RUN if printer else MOST_IN_BROWSER
-    pieces = queries.list_pieces(MailPieceStatus.PREPARED, most, with_pin=True)
-    return [piece for piece in pieces if not piece.blocked_reason]
-
-
-def _one_time(sheets: BinaryIO, run_id: UUID) -> Response:
-    """The only copy: shown by the browser's viewer, stored nowhere, and not to be asked for again.
-
-    The server copies it from the file to the socket (sendfile(2)); this process reads nothing of it.
-    """
-    body = wrap_file(request.environ, sheets)
-    response = Response(body, mimetype="application/pdf", direct_passthrough=True)
-    response.content_length = os.fstat(sheets.fileno()).st_size
-    response.headers["Cache-Control"] = "no-store, private, max-age=0"
-    response.headers["Pragma"] = "no-cache"
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["X-Print-Run"] = str(run_id)
-    response.headers["X-Robots-Tag"] = "none"
-    return response

@@ -1,14 +1,16 @@
 """The register of deficiency notices: what the companies owe us, the first due first."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin.access import may
 from admin.base import RecordView
 from admin.hrefs import url_for
-from admin.listing import capped_count, found_by
+from admin.listing import found_by
 from app.core.clock import today
 from app.core.search import Search, matches
 from models.applications import Application
@@ -68,6 +70,7 @@ class NoticeRegisterView(RecordView):
         """A row leads to the notice's own page."""
         return url_for("notices.show", notice_id=row.id)
 
-    def badge(self) -> int | None:
-        """How many are overdue."""
-        return capped_count(DeficiencyNotice, overdue()) or None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """Those that are overdue."""
+        if may("notice:write"):
+            yield DeficiencyNotice, overdue()

@@ -33,6 +33,7 @@ COLUMNS = (
     "差出票", "差出日", "番号", "手紙番号", "お届け先のお名前", "ご住所", "お問い合わせ番号", "重量(g)", "形状", "料金(円)",
     "摘要", "訂正後の番号",
 )  # fmt: skip
+MOST_DAYS = 31  # each by itself
 
 
 class PostingListsView(PageView):
@@ -45,11 +46,13 @@ class PostingListsView(PageView):
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        """The lists, and the days that have none yet."""
+        """The lists, and the days that have none yet; what is older than a month of them stands together."""
+        days = posting_queries.list_unlisted_days()
         return self.render(
             "admin/posting/lists.html",
             lists=posting_queries.list_posting_lists(),
-            days=posting_queries.list_unlisted_days(),
+            days=days[:MOST_DAYS],
+            earlier=days[MOST_DAYS:],
         )
 
     @expose("/make/", methods=["GET", "POST"])

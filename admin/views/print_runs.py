@@ -1,14 +1,16 @@
 """Printing runs: what the printer did, what is not sure, and whether the counts agree."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin.access import needs
+from admin.access import may, needs
 from admin.base import PageView
 from admin.messages import sentence
 from admin.messages_print_runs import REASONS
@@ -16,8 +18,9 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
 from app.security import staff_actor
+from mailings import posting_queries
 from mailings.rules.print_run import known_reasons
-from mailings.run_queries import counts_of_run, counts_of_runs, get_run, list_pieces_of_run, list_runs
+from mailings.run_queries import MOST_RUNS, counts_of_run, counts_of_runs, get_run, list_pieces_of_run, list_runs
 from mailings.services.close_print_run import close_print_run
 from mailings.services.start_print_run import resume_print_run, stop_print_run
 from models.enums import MailPieceStatus
@@ -31,12 +34,24 @@ class PrintRunsView(PageView):
     path = "print-runs"
     permission = "letter:read"
 
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """Runs that are not closed."""
+        if may("letter:print"):
+            yield PrintRun, PrintRun.status.in_(posting_queries.OPEN_RUNS)
+
     @expose("/")
     @needs("letter:read")
     def index(self) -> ResponseReturnValue:
-        runs = list_runs()
+        """The newest runs; with ?tab=open those alone that are not closed."""
+        is_open = request.args.get("tab") == "open"
+        runs = list_runs(is_open=is_open)
         counts = counts_of_runs(runs)
-        return self.render("admin/mailings/print_runs.html", runs=[(run, counts[run.id]) for run in runs])
+        return self.render(
+            "admin/mailings/print_runs.html",
+            runs=[(run, counts[run.id]) for run in runs],
+            is_open=is_open,
+            most=MOST_RUNS,
+        )
 
     @expose("/<uuid:run_id>/")
     @needs("letter:read")

@@ -1,5 +1,6 @@
 """Versions of the approval profile: proposed by an administrator, put in force by a second person."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from admin.forms.approval import ProfileDecisionForm, ProfileForm
 from app.core import clock
 from app.security import current_staff, staff_actor
 from models.approval_profiles import ApprovalProfile
+from models.enums import ProfileStatus
 from registration import decision_queries
 from registration.rules.approval_profile import compare_profiles, parse_profile
 from registration.services.decide_profile import decide_profile
@@ -29,8 +31,9 @@ class ProfilesView(PageView):
     path = "profiles"
     permission = "profile:read"
 
-    def badge(self) -> int | None:
-        return int(decision_queries.has_open_proposal()) if may("profile:decide") else None
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        if may("profile:decide"):
+            yield ApprovalProfile, ApprovalProfile.status == ProfileStatus.PROPOSED
 
     @expose("/")
     @needs("profile:read")

@@ -1,5 +1,6 @@
 """The queue: applications by what runs out first, found by number, company or name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from admin import messages_review
 from admin.access import may
 from admin.base import RecordView
 from admin.hrefs import url_for
-from admin.listing import capped_count
 from admin.views import desk
 from app.core import clock
 from app.core.db import db
@@ -72,6 +72,7 @@ class QueueView(RecordView):
         ("unclaimed", _l("Not taken"), and_(OPEN, Application.claimed_by.is_(None))),
         ("held", _l("On hold"), and_(OPEN, Application.held_at.is_not(None))),
         ("overdue", _l("Overdue"), lambda: and_(OPEN, Application.due_on < clock.today())),
+        ("today", _l("Due today"), lambda: and_(OPEN, Application.due_on == clock.today())),
         ("received", _l("Received"), and_(OPEN, Application.status == S.RECEIVED)),
         ("in_review", _l("In review"), and_(OPEN, Application.status == S.IN_REVIEW)),
         ("reviewed", _l("Awaiting approval"), and_(OPEN, Application.status == S.REVIEWED)),
@@ -94,9 +95,9 @@ class QueueView(RecordView):
         g.staff_names = desk.people([row.claimed_by for row in rows])
         return count, rows
 
-    def badge(self) -> int | None:
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
         """Open cases of the signed-in person."""
-        return capped_count(Application, _mine(), cap=99) or None
+        yield Application, _mine()
 
     def row_href(self, row: Application) -> str:
         """Where a row leads: to the page on which the next thing is done."""

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin import messages_contents
 from admin.access import may, needs
@@ -19,6 +18,7 @@ from admin.base import PageView
 from admin.messages import sentence
 from app.core import clock
 from app.core.errors import NotFoundError, StaleError
+from app.core.forms import Form, InputRequired
 from app.security import staff_actor
 from issuance.errors import ContentsError
 from issuance.queries.contents import get_refused, list_refused
@@ -29,7 +29,7 @@ from issuance.services.preview_certificate import preview_certificate
 from registration.rules.my_number import contains_my_number
 
 
-class _Seen(FlaskForm):
+class _Seen(Form):
     seen = HiddenField()  # number of the entry that was looked at
 
     def number(self) -> int:

@@ -1,6 +1,6 @@
 """Requests for revocation: the register, entering one, one page for each with everything that a decision needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,11 @@ from sqlalchemy import literal_column, select
 from wtforms.fields.choices import SelectChoice
 
 from admin import messages_revocations as words
-from admin.access import needs
+from admin.access import may, needs
 from admin.base import RecordView
 from admin.forms.revocations import PapersForm, ReasonForm, ReceiveForm, WayForm, YesForm
 from admin.hrefs import url_for
-from admin.listing import capped_count, found_by
+from admin.listing import found_by
 from admin.views.revocation_intake import asker_name, chosen, details_of
 from admin.views.revocation_page import certificate_context, open_papers, publication_words, request_context
 from admin.views.revocation_search import list_certificates_matching
@@ -82,9 +82,12 @@ class RevocationView(RecordView):
     )
     counted_tabs = ("to-decide", "afterwards")
 
-    def badge(self) -> int | None:
-        """What waits for a decision."""
-        return capped_count(RevocationRequest, TO_DECIDE) + capped_count(RevocationRequest, TO_CONFIRM_AFTERWARDS)
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """What waits for a decision, or for a second person afterwards."""
+        if may("revocation:receive") or may("certificate:revoke"):
+            yield RevocationRequest, TO_DECIDE
+        if may("certificate:revoke"):
+            yield RevocationRequest, TO_CONFIRM_AFTERWARDS
 
     def search(self, text: str) -> Any:
         return found_by(

@@ -1,5 +1,7 @@
 """Issues that stopped before the signature: why, what to do next, once more or the end."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -7,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from admin import messages_stopped
 from admin.access import may, needs
@@ -18,15 +19,17 @@ from admin.messages import sentence
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFoundError, StaleError
+from app.core.forms import Form, InputRequired
 from app.security import staff_actor
 from issuance.errors import EnrolmentEndError
-from issuance.queries.stops import get_stop, list_stopped
+from issuance.queries.stops import get_stop, is_stopped, list_stopped
 from issuance.rules.stops import may_go_on
 from issuance.services.end_stopped_enrolment import LONGEST_REASON, end_stopped_enrolment
 from issuance.services.resume_enrolment import resume_enrolment
+from models.enrolments import Enrolment
 
 
-class EndForm(FlaskForm):
+class EndForm(Form):
     """Why no certificate is issued."""
 
     seen = HiddenField()  # number of the stop that was looked at
@@ -44,6 +47,11 @@ class StoppedIssuesView(PageView):
     title = _l("Stopped issues")
     path = "stopped-issues"
     permission = "certificate:read"
+
+    def waiting(self) -> Iterable[tuple[Any, ...]]:
+        """Every one of them, for whoever can move it."""
+        if may("enrolment:resume"):
+            yield Enrolment, is_stopped()
 
     @expose("/")
     @needs("certificate:read")

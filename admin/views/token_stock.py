@@ -29,10 +29,6 @@ class TokenStockView(PageView):
     path = "token-stock"
     permission = "token:read"
 
-    def badge(self) -> int | None:
-        """Models of which a new batch is to be ordered."""
-        return len(queries.list_low_stock()) or None
-
     @expose("/")
     @needs("token:read")
     def index(self) -> ResponseReturnValue:

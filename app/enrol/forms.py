@@ -1,14 +1,15 @@
 """The forms of the WEB申請."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
+
+from app.core.forms import Form, InputRequired
 
 _TICK = _l("Please read this and tick it.")
 
 
-class StartForm(FlaskForm):
+class StartForm(Form):
     """What stands in the letter."""
 
     number = StringField(
@@ -25,7 +26,7 @@ class StartForm(FlaskForm):
     )
 
 
-class ConsentForm(FlaskForm):
+class ConsentForm(Form):
     """What the holder agrees to."""
 
     seen = HiddenField()  # which names were shown
@@ -38,5 +39,5 @@ class ConsentForm(FlaskForm):
     )
 
 
-class AgainForm(FlaskForm):
+class AgainForm(Form):
     """A button with nothing to type."""

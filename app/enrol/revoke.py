@@ -8,15 +8,15 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from app.core import clock
 from app.core.clock import TOKYO, day_in_tokyo, to_tokyo
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.forms import Form, InputRequired
 from app.enrol.messages import sentence
 from app.enrol.messages_revocation import CIRCUMSTANCES, PIN_MESSAGES
 from app.security import PIN_LIMIT, limiter, public
@@ -42,7 +42,7 @@ PASSED_FOR_SECONDS = 15 * 60
 SHOWN_ON_A_WRONG_PIN = 422
 
 
-class StartForm(FlaskForm):
+class StartForm(Form):
     """What the holder kept when the certificate was applied for."""
 
     number = StringField(
@@ -59,7 +59,7 @@ class StartForm(FlaskForm):
     )
 
 
-class ChooseForm(FlaskForm):
+class ChooseForm(Form):
     """Which certificate, what happened, and that it is meant."""
 
     certificates = SelectMultipleField(_l("Certificate"))

@@ -4,10 +4,10 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import LoginForm, VerifyForm
 from flask_security.proxies import _datastore
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, SubmitField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, Length
 
+from app.core.forms import Form, InputRequired
 from app.security.gate import slow_checks
 from app.security.services.sign_in import note_refusal, note_unknown, note_verified
 from models.accounts import Customer
@@ -80,7 +80,7 @@ class LockingVerifyForm(VerifyForm):
         return True
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """The present password, and the new one twice."""
 
     present = PasswordField(_l("Present password"), validators=[InputRequired()])

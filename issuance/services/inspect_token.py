@@ -5,11 +5,11 @@ from uuid import UUID
 
 from app.core.actor import Actor
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from issuance.errors import TokenError
 from issuance.queries.certificates import list_certificates_on_token
 from issuance.queries.tokens import get_token_for_update, list_token_events
 from issuance.rules.token_inspection import fate
-from issuance.rules.two_names import are_two_people
 from issuance.services.token_steps import move
 from models.enums import TokenEventKind, TokenStatus
 

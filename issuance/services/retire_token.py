@@ -5,9 +5,9 @@ from uuid import UUID
 
 from app.core.actor import Actor
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from issuance.errors import TokenError
 from issuance.queries.tokens import get_token_for_update
-from issuance.rules.two_names import are_two_people
 from issuance.services.live_on_token import refuse_live_certificates
 from issuance.services.token_steps import move
 from models.enums import TokenEventKind, TokenStatus

@@ -38,6 +38,7 @@ TITLES = {
     "office": ("取扱局", "局名", "郵便局", "office"),
 }
 MONTH_AND_DAY = re.compile(r"^(\d{1,2})[/月](\d{1,2})日?$")
+FORMULA = re.compile(r'^="(.*)"$')  # a spreadsheet writes a number like this so that it stays a text
 CLOCK = re.compile(r"\s*\d{1,2}[::時]\d{2}(?:[::]\d{2}|分)?\s*$")
 
 
@@ -80,7 +81,7 @@ def read_outcomes(text: str, today: date) -> ReadOutcomes:
     found: list[OutcomeLine] = []
     unread: list[UnreadLine] = []
     passed, columns = 0, {}
-    for place, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    for place, raw in enumerate(text.replace("\x00", "").removeprefix("\ufeff").splitlines(), start=1):
         cells = _cells(raw)
         if not any(cells):
             continue
@@ -108,10 +109,17 @@ def _cells(raw: str) -> list[str]:
     if "\t" in raw:
         parts = raw.split("\t")
     elif "," in raw:
-        parts = next(csv.reader(StringIO(raw)), [])
+        parts = _commas(raw)
     else:
         parts = re.split(r"[\s\u3000]+", raw.strip())
-    return [part.strip().removeprefix("'") for part in parts]
+    return [FORMULA.sub(r"\1", part.strip()).removeprefix("'") for part in parts]
+
+
+def _commas(raw: str) -> list[str]:
+    try:
+        return next(csv.reader(StringIO(raw)), [])
+    except csv.Error:
+        return [raw]  # too long for a cell, or else no CSV: it is shown as a line that cannot be read
 
 
 def _titles(cells: list[str]) -> dict[str, int]:

@@ -10,14 +10,13 @@ from app.core.transaction import transaction
 from mailings import queries
 from mailings.errors import LetterKindError, NoTokenError, WrongLetterError, WrongNoticeError, WrongTokenError
 from mailings.letters.resend_notice import MARK
+from mailings.rules.codes import is_letter, letter_number, plain_code
 from mailings.rules.states import MailPieceEventKind
 from mailings.services.steps import advance
 
-QR_PREFIX = "L1:"
-
 
 def enclose(letter_code: str, token_serial: str, *, notice_code: str = "", actor: Actor, now: datetime) -> UUID:
-    """Pair a letter with its token.
+    """Pair a letter with its token, in whichever order the two were scanned.
 
     Args:
         letter_code: what the letter's QR code says (L1:L-2026-000001), or its number.
@@ -37,10 +36,11 @@ def enclose(letter_code: str, token_serial: str, *, notice_code: str = "", actor
         WrongNoticeError: no re-send notice where there must be one, another letter's, or one too many.
         IllegalTransitionError: the letter is not printed, or enclosed already.
     """
-    number = letter_code.strip().removeprefix(QR_PREFIX)
-    serial = token_serial.strip()
+    if is_letter(token_serial) and not is_letter(letter_code):
+        letter_code, token_serial = token_serial, letter_code  # scanned the other way round: the pair is the same
+    number, serial = letter_number(letter_code), plain_code(token_serial)
     try:
-        return _enclose(number, serial, notice_code.strip(), actor, now)
+        return _enclose(number, serial, plain_code(notice_code), actor, now)
     except DomainError as error:
         audit.attempt(
             "letter:enclose",
@@ -65,10 +65,10 @@ def _enclose(number: str, serial: str, notice: str, actor: Actor, now: datetime)
         token = queries.tokens_of([piece]).get(piece.id)
         if token is None:
             raise NoTokenError(piece.number)
-        if token.serial_number != serial:
+        if plain_code(token.serial_number) != serial:
             raise WrongTokenError(piece.number)
         if notice != (f"{MARK}:{piece.number}" if piece.resend_reason else ""):
             raise WrongNoticeError(piece.number, is_needed=bool(piece.resend_reason))
-        advance(piece, MailPieceEventKind.ENCLOSE, actor=actor, now=now, detail={"token": serial})
-        piece.token_serial, piece.enclosed_at = serial, now
+        advance(piece, MailPieceEventKind.ENCLOSE, actor=actor, now=now, detail={"token": token.serial_number})
+        piece.token_serial, piece.enclosed_at = token.serial_number, now
         return piece.id

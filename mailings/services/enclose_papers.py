@@ -10,8 +10,8 @@ from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings import queries
 from mailings.errors import LetterKindError, WrongLetterError, WrongPapersError
+from mailings.rules.codes import letter_number, plain_code
 from mailings.rules.states import MailPieceEventKind
-from mailings.services.enclose import QR_PREFIX
 from mailings.services.steps import advance, require_not_stopped
 
 
@@ -34,8 +34,8 @@ def enclose_papers(letter_code: str, sheet_codes: str, *, actor: Actor, now: dat
         WrongPapersError: a sheet too many or too few.
         IllegalTransitionError: the letter is not printed, or enclosed already.
     """
-    number = letter_code.strip().removeprefix(QR_PREFIX)
-    scanned = [code for code in re.split(r"[\s,、]+", sheet_codes) if code]
+    number = letter_number(letter_code)
+    scanned = [code for code in re.split(r"[\s,、]+", plain_code(sheet_codes)) if code]
     try:
         return _enclose(number, scanned, actor, now)
     except DomainError as error:

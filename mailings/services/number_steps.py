@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.core.actor import Actor
 from app.core.errors import DomainError
+from app.core.two_names import are_two_people
 from mailings.errors import WitnessError
 from mailings.posting_queries import CORRECTED, list_unsettled_of
 from mailings.services.outcome_steps import apply_outcome
@@ -19,7 +20,7 @@ def require_two_and_why(witness: str, reason: str, actor: Actor) -> tuple[str, s
         DomainError: correction-reason: no reason.
     """
     second, why = witness.strip(), reason.strip()
-    if not second or second == actor.name:
+    if not are_two_people(actor.name, second):
         raise WitnessError
     if not why:
         raise DomainError("correction-reason", field="reason")

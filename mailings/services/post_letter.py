@@ -11,7 +11,7 @@ from app.core.transaction import require_transaction, transaction
 from app.jobs import defer
 from mailings import queries
 from mailings.band_queries import band_of_for_update, is_used, open_band_for_update
-from mailings.errors import DayOrderError, ItemNumberTakenError, NoBandError
+from mailings.errors import DayOrderError, ItemNumberTakenError, NoBandError, OfferedNumberTakenError
 from mailings.rules.bands import base_of, number_of
 from mailings.rules.item_numbers import ItemNumberError, parse_item_number
 from mailings.rules.postage import postage
@@ -41,16 +41,19 @@ def post_letter(
     actor: Actor,
     now: datetime,
     parcel: Parcel | None = None,
+    offered: str = "",
 ) -> str | None:
     """Record that a piece was posted under this 引受番号; ordinary mail has none, and `item_number` is not looked at.
 
     Args:
         piece_id: the enclosed piece.
-        item_number: as on the label; None takes the next free number of our band, which nobody else gets.
+        item_number: as on the label; None takes the number that was offered, else the next free one of our band, which nobody
+            else gets.
         posted_on: day in Japan.
         actor: the mailroom.
         now: the present moment.
         parcel: weight, shape and payment, from which the fee table of that day gives the postage.
+        offered: the free number that the page showed: that label is on the envelope, so no other number will do.
 
     Returns:
         the item number as digits; None for ordinary mail.
@@ -58,6 +61,7 @@ def post_letter(
     Raises:
         ItemNumberError: the number is none, or not one of 11 digits.
         ItemNumberTakenError: another piece has it.
+        OfferedNumberTakenError: the number that was offered is another piece's, or none of ours.
         NoBandError: no band has a free number.
         PostageError: nothing of this shape and weight can be posted.
         PostingRuleError: the type of 本人限定受取 is not possible.
@@ -70,7 +74,7 @@ def post_letter(
         require_not_stopped(piece)
         if posted_on > day_in_tokyo(now) or (piece.printed_at and posted_on < day_in_tokyo(piece.printed_at)):
             raise DayOrderError("posted_on")
-        digits = _number_for(piece, item_number)
+        digits = _number_for(piece, item_number, offered)
         _weigh(piece, parcel, posted_on)
         detail = {"item_number": digits, "yen": piece.postage_yen, "grams": piece.weight_grams}
         advance(piece, MailPieceEventKind.POST, actor=actor, now=now, detail=detail)
@@ -79,10 +83,23 @@ def post_letter(
         return digits
 
 
-def _number_for(piece: MailPiece, item_number: str | None) -> str | None:
+def _number_for(piece: MailPiece, item_number: str | None, offered: str) -> str | None:
     if piece.posting is Posting.ORDINARY:
         return None
-    return _next_number(piece.posting) if item_number is None else take_number(item_number)
+    if item_number is not None:
+        return take_number(item_number)
+    return _offered_number(piece.posting, offered) if offered else _next_number(piece.posting)
+
+
+def _offered_number(posting: Posting, offered: str) -> str:
+    """The number that was offered. Those before it were offered with it, for other envelopes, and are offered again."""
+    number = parse_item_number(offered)
+    band = band_of_for_update(number.digits)
+    if band is None or band.posting is not posting or is_used(number.digits):
+        raise OfferedNumberTakenError(number.formatted)
+    if base_of(number.digits) == band.following:
+        band.following += 1
+    return number.digits
 
 
 def _next_number(posting: Posting) -> str:

@@ -16,6 +16,7 @@ from app.core.clock import day_in_tokyo
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from mailings import queries
 from mailings.case_letters import sender
 from mailings.errors import LetterKindError, NothingToPrintError, TooManyLettersError, WitnessError
@@ -77,7 +78,7 @@ def _print(
 ) -> tuple[UUID, bytes]:
     if not piece_ids:
         raise NothingToPrintError
-    if not witness.strip() or witness.strip() == actor.name:
+    if not are_two_people(actor.name, witness):
         raise WitnessError
     wanted = sorted(set(piece_ids))
     if len(wanted) > MOST_IN_BROWSER:

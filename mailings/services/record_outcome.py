@@ -7,6 +7,7 @@ from app.core.actor import Actor
 from app.core.clock import day_in_tokyo
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from mailings import queries
 from mailings.errors import DayOrderError, WitnessError
 from mailings.rules.states import MailPieceEventKind
@@ -76,7 +77,7 @@ def inspect_return(piece_id: UUID, *, inspection: Inspection, witness: str, acto
         IllegalTransitionError: it did not come back, or was looked at already.
     """
     second = witness.strip()
-    if not second or second == actor.name:
+    if not are_two_people(actor.name, second):
         raise WitnessError
     with transaction():
         piece = queries.piece_for_update(piece_id)

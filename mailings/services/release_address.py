@@ -11,11 +11,12 @@ from app.core.db import db
 from app.core.errors import NotFoundError
 from app.core.transaction import transaction
 from app.jobs import defer
-from mailings.errors import SecretGoneError
+from mailings.errors import MailOverError, SecretGoneError
 from mailings.services.send_email import ABOUT
 from models.emails import EmailAddress, OutgoingEmail
 from models.enums import EmailAddressState, EmailStatus
 
+CASE_LETTER = "mailings.jobs.email_case_letter"
 # Which job sends a template. The subject of the row is that of the job, or the row names the job's (ABOUT).
 JOB_OF = {
     "login": "mailings.jobs.email_login",
@@ -28,26 +29,25 @@ JOB_OF = {
     "enrolment_ended": "mailings.jobs.email_enrolment_ended",
     "certificate_issued": "mailings.jobs.email_certificate_issued",
     "certificate_revoked": "mailings.jobs.email_certificate_revoked",
-    "renewal_online": "mailings.jobs.email_certificate_notice",
-    "renewal_papers": "mailings.jobs.email_certificate_notice",
-    "receipt_reminder": "mailings.jobs.email_certificate_notice",
-    "revocation_refused": "mailings.jobs.email_revocation_refused",
-    "low_stock": "mailings.jobs.email_low_stock",
-    "kept_letter": "mailings.jobs.email_kept_letter",
-    "kept_letter_company": "mailings.jobs.email_kept_letter",
     "contract_turn": "mailings.jobs.email_contract",
     "contract_completed": "mailings.jobs.email_contract_completed",
     "invoice": "mailings.jobs.email_invoice",
     "invoice_readdressed": "mailings.jobs.email_invoice_readdressed",
     "emergency": "mailings.jobs.email_emergency",
     "notice_reminder": "mailings.jobs.email_notice_reminder",
+    "renewal_online": "mailings.jobs.email_certificate_notice",
+    "renewal_papers": "mailings.jobs.email_certificate_notice",
+    "receipt_reminder": "mailings.jobs.email_certificate_notice",
+    "revocation_refused": "mailings.jobs.email_revocation_refused",
+    **dict.fromkeys(("deficiency_notice", "refusal_notice", "withdrawal_notice", "lapse_notice"), CASE_LETTER),
 }
+# They told of one day, which is over: the next one is told of by itself.
+ONE_DAY = frozenset({"kept_letter", "kept_letter_company", "low_stock"})
 SECRETS = frozenset({"login", "download_pin"})  # forgotten once they went: a new one is asked for instead
-CASE_LETTER = "mailings.jobs.email_case_letter"  # its templates are named by the letter's kind
 
 
 def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """Take an address as good again, and promise once more what was given up for it.
+    """Take an address as good again, and promise once more what was given up for it and is still true.
 
     Returns:
         how many mails are tried again.
@@ -66,6 +66,7 @@ def release_address(address_id: UUID, *, actor: Actor, now: datetime) -> int:
             .where(func.lower(OutgoingEmail.recipient) == row.address, OutgoingEmail.status == EmailStatus.GIVEN_UP)
             .with_for_update()
         ).all()
+        held = [email for email in held if email.template not in ONE_DAY]
         for email in held:
             _again(email)
         audit.record(
@@ -84,6 +85,7 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
     Raises:
         NotFoundError: no such mail, or it went and did not come back.
         SecretGoneError: it held a secret, and went: a new one must be asked for.
+        MailOverError: it told of a day that is over.
     """
     with transaction():
         email = db.session.get(OutgoingEmail, email_id, with_for_update=True, populate_existing=True)
@@ -91,6 +93,8 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
             raise NotFoundError("email", id=email_id)
         if email.template in SECRETS and email.status is EmailStatus.BOUNCED:
             raise SecretGoneError(email.template)
+        if email.template in ONE_DAY:
+            raise MailOverError(email.template)
         _again(email)
         audit.record(
             "email:send-again",
@@ -104,4 +108,4 @@ def send_again(email_id: UUID, *, actor: Actor) -> None:
 def _again(email: OutgoingEmail) -> None:
     email.status, email.sent_at, email.bounced_at = EmailStatus.WAITING, None, None
     about = email.parameters.get(ABOUT)
-    defer(JOB_OF.get(email.template, CASE_LETTER), UUID(about) if about else email.subject_id)
+    defer(JOB_OF[email.template], UUID(about) if about else email.subject_id)

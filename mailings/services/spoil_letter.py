@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.actor import Actor
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from mailings import queries
 from mailings.errors import LetterKindError, WitnessError
 from mailings.pins import PinMaker
@@ -38,7 +39,7 @@ def spoil_letter(
         LetterKindError: a letter without a PIN is simply printed again.
         IllegalTransitionError: the piece is not printed, or posted already.
     """
-    if not witness.strip() or witness.strip() == actor.name:
+    if not are_two_people(actor.name, witness):
         raise WitnessError
     with transaction():
         piece = queries.piece_for_update(piece_id)

@@ -9,9 +9,10 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
+from app.core.two_names import are_two_people
 from app.jobs import defer
 from mailings import queries
-from mailings.errors import BlockedPieceError, LetterKindError, NothingToPrintError, WitnessError
+from mailings.errors import BlockedPieceError, LetterInRunError, LetterKindError, NothingToPrintError, WitnessError
 from mailings.run_queries import run_for_update
 from mailings.services.printing_steps import require_envelope
 from models.enums import MailPieceStatus, PrintRunStatus
@@ -34,11 +35,12 @@ def start_print_run(piece_ids: Sequence[UUID], *, witness: str, printer: str, ac
     Raises:
         NothingToPrintError, WitnessError, LetterKindError, BlockedPieceError: see print_letters.
         EnvelopeInUseError: the envelope in use does not take the letters.
-        IllegalTransitionError: one of them is printed, or in another run.
+        IllegalTransitionError: one of them is printed.
+        LetterInRunError: one of them is in another run, which goes on with it.
     """
     if not piece_ids:
         raise NothingToPrintError
-    if not witness.strip() or witness.strip() == actor.name:
+    if not are_two_people(actor.name, witness):
         raise WitnessError
     wanted = set(piece_ids)
     with transaction():
@@ -59,8 +61,10 @@ def start_print_run(piece_ids: Sequence[UUID], *, witness: str, printer: str, ac
                 raise LetterKindError(piece.number)
             if piece.blocked_reason:
                 raise BlockedPieceError(piece.number, piece.blocked_reason)
-            if piece.status is not MailPieceStatus.PREPARED or piece.print_run_id is not None:
+            if piece.status is not MailPieceStatus.PREPARED:
                 raise IllegalTransitionError("mail-piece", current=piece.status, event="print")
+            if piece.print_run_id is not None:
+                raise LetterInRunError(piece.number)
             piece.print_run_id = run.id
         _record("start", run, actor, {"pieces": len(wanted), "witness": run.witness_name, "envelope": envelope})
         defer("mailings.jobs.print_run", run.id)

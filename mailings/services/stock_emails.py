@@ -7,7 +7,7 @@ from sqlalchemy import any_, func, literal, or_, select
 
 from app.core.clock import day_in_tokyo
 from app.core.db import db
-from mailings.services.send_email import ABOUT, send_email
+from mailings.services.send_email import send_email
 from models.enums import TokenStatus
 from models.staff import StaffUser
 from models.tokens import Token, TokenModel
@@ -22,13 +22,7 @@ def email_low_stock(model_id: UUID, *, now: datetime) -> None:
         select(func.count()).select_from(Token).where(Token.status == TokenStatus.IN_STOCK, Token.model == model.name)
     )
     today = day_in_tokyo(now).isoformat()
-    values = {
-        ABOUT: str(model_id),
-        "model": model.name,
-        "free": str(free),
-        "level": str(model.reorder_level),
-        "day": today,
-    }
+    values = {"model": model.name, "free": str(free), "level": str(model.reorder_level), "day": today}
     is_low = (free or 0) <= model.reorder_level
     people = db.session.execute(
         select(StaffUser.email, StaffUser.name)

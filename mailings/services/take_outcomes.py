@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from app import audit
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import DomainError
 from app.core.transaction import transaction
 from mailings.rules.outcomes import OutcomeLine
 from mailings.services.outcome_steps import apply_outcome, pieces_by_number_for_update
-from models.enums import OutcomeSource
+from models.enums import OutcomeSource, OutcomeStatus
 from models.mail_pieces import MailPiece
 from models.posting import DeliveryOutcome
 
+MOST = 5000  # lines at once: each is a step of a letter in the ledger, and a web worker has its time
 LOCK = 0x6F757463  # imports go one after the other: two at once would meet in the unique index
 
 
@@ -34,17 +36,23 @@ def take_outcomes(
     """Record each line once, and bring its piece to where it says.
 
     Args:
-        lines: as read; any order, the earlier days are taken first.
+        lines: as read, at most MOST; any order, the earlier days are taken first.
         source: pasted, or from a file.
         keep_days: how long 本人限定受取 lies at the post office after the arrival notice.
         actor: the mailroom.
         now: the present moment.
+
+    Raises:
+        DomainError: outcome-too-many: more than MOST lines.
     """
+    if len(lines) > MOST:
+        raise DomainError("outcome-too-many", field="lines", count=f"{len(lines):,}", most=f"{MOST:,}")
     wanted = {(line.item_number, line.status, line.on): line for line in lines}
     settled = waiting = 0
     with transaction():
         db.session.execute(db.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        fresh = [line for key, line in sorted(wanted.items(), key=_order) if key not in _known(wanted)]
+        known = _known({line.item_number for line in lines})
+        fresh = [line for key, line in sorted(wanted.items(), key=_order) if key not in known]
         pieces = pieces_by_number_for_update({line.item_number for line in fresh})
         for line in fresh:
             row = _record(line, pieces.get(line.item_number), source, keep_days, actor, now)
@@ -80,12 +88,14 @@ def _record(  # noqa: PLR0913, PLR0917
     return row
 
 
-def _known(wanted: dict) -> set:  # type: ignore[type-arg]
-    key = tuple_(DeliveryOutcome.item_number, DeliveryOutcome.status, DeliveryOutcome.on)
+def _known(numbers: set[str]) -> set[tuple[str, OutcomeStatus, date]]:
+    """What was taken in before under these numbers."""
     rows = db.session.execute(
-        select(DeliveryOutcome.item_number, DeliveryOutcome.status, DeliveryOutcome.on).where(key.in_(list(wanted)))
+        select(DeliveryOutcome.item_number, DeliveryOutcome.status, DeliveryOutcome.on).where(
+            DeliveryOutcome.item_number.in_(numbers)
+        )
     )
-    return {tuple(row) for row in rows}
+    return {(number, status, on) for number, status, on in rows}
 
 
 STAGES = ("accepted", "moved", "arrived", "absent", "investigated", "delivered", "returning", "returned")

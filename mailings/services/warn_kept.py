@@ -18,7 +18,7 @@ from mailings.posting_queries import list_kept
 from mailings.rules.item_numbers import parse_item_number
 from mailings.rules.posting import is_warning_due, tracking_url
 from mailings.services.letter_emails import addressed
-from mailings.services.send_email import ABOUT, send_email
+from mailings.services.send_email import send_email
 from models.applications import Applicant
 from models.companies import ContactPerson
 from models.enums import ContactRole, MailPieceStatus
@@ -35,7 +35,7 @@ def warn_kept(*, warn_days: Sequence[int], now: datetime) -> int:
     Returns:
         how many letters were warned of.
     """
-    ids = [piece.id for piece in list_kept() if _is_due(piece, warn_days, now)]
+    ids = [piece.id for piece in list_kept(day_in_tokyo(now)) if _is_due(piece, warn_days, now)]
     return sum(_warn(piece_id, warn_days, now) for piece_id in ids)
 
 
@@ -50,7 +50,7 @@ def email_kept_letter(piece_id: UUID, *, now: datetime) -> None:
     contact = db.session.scalars(
         select(ContactPerson).where(ContactPerson.company_id == company.id, ContactPerson.role == ContactRole.CONTACT)
     ).first()
-    values = {ABOUT: str(piece.id), **_values(piece, now)}
+    values = _values(piece, now)
     # An e-mail is sent once about one thing: this one is about the warning of one day.
     subject = uuid5(piece.id, piece.warned_on.isoformat())
     letters = [("kept_letter", applicant.email, {**values, "name": applicant.name})]

@@ -51,13 +51,14 @@ def press(page: Page, name: str, key: str = "Enter") -> None:  # noqa: F811  the
     """Tab on to the link, button or box of this name, as often as it takes, and press the key."""
     for _time in range(90):
         page.keyboard.press("Tab")
-        if page.evaluate(NAME) == name:
+        if page.evaluate(NAME).removesuffix(page.evaluate(WAITS)).strip() == name:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", name
             page.keyboard.press(key)
             return
     raise AssertionError(f"the Tab key never comes to {name}")
 
 
+WAITS = "[...document.activeElement.querySelectorAll('.waits, .unseen')].map(e => e.textContent).join('')"
 NAME = "(e => (e.getAttribute('aria-label') || e.textContent || '').trim())(document.activeElement)"
 
 

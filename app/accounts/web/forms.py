@@ -1,12 +1,13 @@
 """Forms of the account pages."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, Length
+
+from app.core.forms import Form, InputRequired
 
 
-class SetPasswordForm(FlaskForm):
+class SetPasswordForm(Form):
     """The first password, or one in place of a forgotten one, twice."""
 
     new = PasswordField(_l("New password"), validators=[InputRequired()])
@@ -16,7 +17,7 @@ class SetPasswordForm(FlaskForm):
     )
 
 
-class RequestLinkForm(FlaskForm):
+class RequestLinkForm(Form):
     """Whose password is to be set anew."""
 
     login_id = StringField(_l("Company ID or user ID"), validators=[InputRequired(), Length(max=20)])

@@ -5,11 +5,11 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
+from app.core.forms import Form, InputRequired
 from app.core.wareki import DateError, parse_date
 
 
@@ -31,6 +31,7 @@ def yen(value: str) -> int | None:
 class DayField(StringField):
     """A date as Japanese offices type it: 令和8年11月24日, R8.11.24, 2026-11-24."""
 
+    how_to_type = _l("Enter “%(label)s” as a day, e.g. 2026-11-24 or R8.11.24.")
     day: date | None = None
 
     def pre_validate(self, form: object) -> None:
@@ -57,7 +58,7 @@ class YenField(StringField):
             raise ValidationError(_("This is not a number of yen.")) from error
 
 
-class NewContractForm(FlaskForm):
+class NewContractForm(Form):
     """A contract to be sent."""
 
     pdf = FileField(_l("Contract (PDF)"), validators=[FileRequired(_l("Choose the PDF."))])
@@ -71,13 +72,13 @@ class NewContractForm(FlaskForm):
         field.data = narrow(field.data).upper()
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why a contract ends."""
 
     reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=500)])
 
 
-class SearchForm(FlaskForm):
+class SearchForm(Form):
     """What to look for. Sent by GET, so that a search can be bookmarked."""
 
     class Meta:
@@ -93,5 +94,5 @@ class SearchForm(FlaskForm):
     title = StringField(_l("Title"))
 
 
-class RegisterForm(FlaskForm):
+class RegisterForm(Form):
     """Pressing the button is all there is to it."""

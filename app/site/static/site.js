@@ -41,3 +41,6 @@ document.addEventListener("click", async (event) => {
   said.textContent = "";  // said again if it is pressed again
   setTimeout(() => { said.textContent = words; }, 50);
 });
+
+// The hand goes on at the first field that was refused.
+document.querySelector('main [aria-invalid="true"]')?.focus();

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import IllegalTransitionError
 from app.core.transaction import transaction
 from issuance.services.application_pin import ApplicationPins
-from mailings.errors import EnvelopeInUseError, WitnessError
+from mailings.errors import EnvelopeInUseError, LetterInRunError, WitnessError
 from mailings.printing.ipp import IppPrinter
 from mailings.rules import print_run as rules
 from mailings.run_queries import counts_of_run, get_run
@@ -303,8 +303,8 @@ def test_what_no_run_takes(clerk: Actor, printer: IppPrinter) -> None:
     with pytest.raises(WitnessError):
         start_print_run(pieces, witness="小川 亮", printer=printer.url, actor=clerk, now=clock.now())
     start(pieces, clerk, printer)
-    with pytest.raises(IllegalTransitionError):
-        start(pieces, clerk, printer)  # in a run already
+    with pytest.raises(LetterInRunError):
+        start(pieces, clerk, printer)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(PrintRun)) == 1
     promised = db.session.scalars(select(Promise.name).where(Promise.name == "mailings.jobs.print_run")).all()

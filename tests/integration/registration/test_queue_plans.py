@@ -37,6 +37,7 @@ PAGES = [
     "tab=unclaimed",
     "tab=held",
     "tab=overdue",
+    "tab=today",
     *(
         f"tab={tab}&sort={column}{desc}"
         for tab in ("open", "all", "approved")

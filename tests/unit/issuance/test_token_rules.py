@@ -2,10 +2,10 @@
 
 import pytest
 
+from app.core.two_names import are_two_people
 from issuance.rules.token_inspection import fate
 from issuance.rules.token_loss import is_charged
 from issuance.rules.token_serials import Scanned, compare_with_note, read_scanned
-from issuance.rules.two_names import are_two_people
 from models.enums import TokenStatus as T
 
 
