@@ -7,14 +7,14 @@ from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from app.core import clock
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.forms import Form, InputRequired
 from app.enrol.messages import sentence
 from app.enrol.pages import AGAIN_LIMIT, PASSED, enrol
 from app.security import limiter, public
@@ -32,7 +32,7 @@ CHOICES: dict[About, Any] = {
 }
 
 
-class WrongForm(FlaskForm):
+class WrongForm(Form):
     """What is wrong, and how it should be."""
 
     about = RadioField(

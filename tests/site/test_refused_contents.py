@@ -87,7 +87,7 @@ def test_from_the_page_to_the_officers_list(site: Flask, story: Story) -> None:
     ("data", "words"),
     [
         ({"words": WORDS}, "Choose what is wrong."),
-        ({"about": "everything", "words": WORDS}, "Not a valid choice"),
+        ({"about": "everything", "words": WORDS}, "from what is offered."),
         ({"about": "name", "words": "長" * 501}, "This is too long: 500 characters at most."),
         ({"about": "name", "words": "私の番号は 123456789018 です"}, "may be a My Number"),
     ],
