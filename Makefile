@@ -5,9 +5,12 @@ FLASK := $(PY) -m flask --app wsgi:create_worker
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 T ?= tests
-# The longest first, so that nobody waits for it at the end.
+# The longest files first, so that nobody waits for one of them at the end.
 LONGEST := tests/system/test_full_print_run.py
 SYSTEM := $(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/system/test_*.py))
+LONG := $(addprefix tests/integration/,registration/test_desk_machine.py security/test_sign_in_under_load.py \
+  issuance/test_revocation_batch_killed.py registration/test_queue_plans.py) tests/portal/test_register_plans.py
+OTHERS := $(LONG) $(wildcard tests/architecture tests/integration tests/hsm tests/browser tests/site tests/portal)
 # Where it is set, every process of ours would compile all modules again at its start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,7 +36,7 @@ run: $(STAMP) ## install what is missing, start everything, print addresses and 
 # Each test process has a PostgreSQL, Redis, SoftHSM and signing process of its own. Whole systems that are killed come last.
 test: $(DEV_STAMP) ## install what tests need, run everything: unit tests first
 	$(PY) -m pytest tests/unit tests/vectors -n 2 -q
-	$(PY) -m pytest $(wildcard tests/architecture tests/integration tests/portal tests/site tests/hsm tests/browser) -n 3 --dist loadfile -q
+	$(PY) -m pytest $(OTHERS) -n 3 --dist loadfile --no-loadscope-reorder -q
 	$(PY) -m pytest $(SYSTEM) -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(DEV_STAMP) ## ruff, mypy, import layers, templates, catalogues, migration head
