@@ -36,7 +36,7 @@ run: $(STAMP) ## install what is missing, start everything, print addresses and 
 # Each test process has a PostgreSQL, Redis, SoftHSM and signing process of its own. Whole systems that are killed come last.
 test: $(DEV_STAMP) ## install what tests need, run everything: unit tests first
 	$(PY) -m pytest tests/unit tests/vectors -n 2 -q
-	$(PY) -m pytest $(OTHERS) -n 3 --dist loadfile --no-loadscope-reorder -q
+	$(PY) -m pytest $(OTHERS) -n 2 --dist loadfile --no-loadscope-reorder -q
 	$(PY) -m pytest $(SYSTEM) -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(DEV_STAMP) ## ruff, mypy, import layers, templates, catalogues, migration head

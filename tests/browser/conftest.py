@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 
 from app.core.db import db
 from app.core.settings import Settings
+from tests.factories.whole import whole
 from tests.tour.stage import ARGUMENTS, CHROMIUM
 from wsgi import create_portal
 
@@ -18,7 +19,7 @@ from wsgi import create_portal
 def portal_address(app: Flask, settings: Settings) -> Iterator[str]:
     """The portal's address; it serves the same database as the test's services write to."""
     portal = create_portal(settings)
-    server = make_server("127.0.0.1", 0, portal, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(portal), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -21,6 +21,7 @@ from models.enrolments import Enrolment
 from models.enums import PinKind
 from models.pin_secrets import PinSecret
 from tests.factories.stories import delivered_story
+from tests.factories.whole import whole
 from tests.integration.test_main_line import Story, make_csr
 from tests.tour.stage import DESK, PHONE
 from wsgi import create_site
@@ -36,7 +37,7 @@ def story(app: Flask, authority: None) -> Story:
 @pytest.fixture
 def address(story: Story, settings: Settings) -> Iterator[str]:
     site = create_site(settings)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -21,6 +21,7 @@ from registration import queries
 from tests.factories.clients import FreshClient
 from tests.factories.desk import receive, staff_actor
 from tests.factories.staff import PASSWORD, make_staff
+from tests.factories.whole import whole
 from tests.integration.registration.test_masking import residence_certificate
 from tests.tour.stage import ARGUMENTS, CHROMIUM
 from wsgi import create_portal
@@ -41,7 +42,7 @@ def portal(empty_database: None, settings: Settings, signer_process: None) -> It
 
 @pytest.fixture
 def address(portal: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, portal, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(portal), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

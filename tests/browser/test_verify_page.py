@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from app.core.db import db
 from app.core.settings import Settings
+from tests.factories.whole import whole
 from tests.tour.stage import ARGUMENTS, CHROMIUM
 from wsgi import create_site
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def address(app: Flask, settings: Settings) -> Iterator[str]:
     site = create_site(settings)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/verify/"

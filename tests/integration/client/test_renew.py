@@ -29,6 +29,7 @@ from models.pin_secrets import PinSecret
 from models.tokens import Token
 from tests.factories.endings import certificate_of, holder, move
 from tests.factories.user_tokens import cectrust, new_token, store
+from tests.factories.whole import whole
 from tests.tour.user_token import UserToken
 from wsgi import create_site
 
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.hsm
 def served(app: Flask, authority: None, settings: Settings) -> Iterator[str]:
     """The public site on a loopback port, and a worker that issues what is requested."""
     site = create_site(settings)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, daemon=True),

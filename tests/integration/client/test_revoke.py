@@ -22,6 +22,7 @@ from models.enums import RevocationChannel
 from models.revocations import RevocationRequest
 from tests.factories.revocations import certificates_of, company_with, status_of
 from tests.factories.user_tokens import cectrust, new_token, store
+from tests.factories.whole import whole
 from tests.tour.user_token import UserToken
 from wsgi import create_site
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.hsm
 def served(app: Flask, authority: None, settings: Settings) -> Iterator[str]:
     """The public site on a loopback port."""
     site = create_site(settings)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

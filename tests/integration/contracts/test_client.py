@@ -22,6 +22,7 @@ from models.contracts import Contract, SigningSession
 from models.enums import ContractStatus, SigningSessionStatus
 from tests.factories.contracts import Signatory, make_contract, make_signatory, now
 from tests.factories.user_tokens import cectrust, new_token, store
+from tests.factories.whole import whole
 from tests.tour.user_token import UserToken
 from wsgi import create_site
 
@@ -30,7 +31,7 @@ from wsgi import create_site
 def served(app: Flask, settings: Settings) -> Iterator[tuple[Flask, str]]:
     """The public site on a loopback port."""
     site = create_site(settings)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield site, f"http://127.0.0.1:{server.server_port}"

@@ -18,6 +18,7 @@ from models.enums import CaKeyPurpose
 from tests.factories.accounts import make_application
 from tests.factories.certificates import issued_certificate
 from tests.factories.served import served_site
+from tests.factories.whole import whole
 from wsgi import create_site
 
 
@@ -37,7 +38,7 @@ def site(authority: None, settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def url(site: Flask) -> Iterator[str]:
     """The site's address; programs that are not ours ask there."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
