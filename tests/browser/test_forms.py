@@ -16,12 +16,9 @@ from tests.browser.test_scanner import page  # noqa: F401  the mailroom's window
 from tests.factories.accounts import make_application
 from tests.factories.authority import make_authority
 from tests.factories.mail import enclosed, item_number
+from tests.factories.windows import stands_in
 
 pytestmark = [pytest.mark.hsm, pytest.mark.browser]
-
-
-def stands_in(page: Page) -> str:  # noqa: F811  the fixture
-    return str(page.evaluate("document.activeElement.name || document.activeElement.id"))
 
 
 def test_the_cursor_stands_in_the_first_field_that_was_refused(page: Page) -> None:  # noqa: F811  the fixture

@@ -24,6 +24,7 @@ from tests.factories.accounts import make_application
 from tests.factories.authority import make_authority
 from tests.factories.desk import staff_actor
 from tests.factories.mail import item_number, piece_row
+from tests.factories.windows import stands_in
 
 pytestmark = [pytest.mark.hsm, pytest.mark.browser]
 HOLDERS = ("𠮷田 太郎", "髙木 花", "葛󠄀城 葵")
@@ -66,11 +67,6 @@ def turn(page: Page, name: str) -> None:  # noqa: F811  the fixture
     """The same, and the page that it leads to is there."""
     with page.expect_navigation():
         press(page, name)
-
-
-def stands_in(page: Page) -> str:  # noqa: F811  the fixture
-    """Name of the field with the cursor."""
-    return str(page.evaluate("document.activeElement.name || document.activeElement.id"))
 
 
 def typed(page: Page, text: str) -> None:  # noqa: F811  the fixture

@@ -47,3 +47,9 @@ def tab_to(page: Page, selector: str, *, within: str = "body", most: int = 120) 
             assert found, f"{selector} has the focus and does not show it"
             return
     raise AssertionError(f"Tab does not come to {selector}")
+
+
+def stands_in(page: Page) -> str:
+    """Name of the field with the cursor, once the page's scripts have put it there."""
+    page.wait_for_load_state()
+    return str(page.evaluate("document.activeElement.name || document.activeElement.id"))
