@@ -21,7 +21,7 @@ class DayField(StringField):
         self.day = value if isinstance(value, date) else None
         super().process_data(format_wareki(value) if isinstance(value, date) else value)
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ANN401
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401  WTForms' signature
         text = (self.data or "").strip()
         if not text:
             return

@@ -43,7 +43,7 @@ class _Walk:
     criteria: list[Any]
     cursor: list[Any] | None
 
-    def select(self, *what: Any) -> Select[Any]:  # noqa: ANN401
+    def select(self, *what: Any) -> Select[Any]:  # noqa: ANN401  columns of any table
         return self.ordered(self.beyond(select(*what).where(*self.criteria), self.columns), self.columns)
 
     def ordered(self, statement: Select[Any], columns: list[Any]) -> Select[Any]:

@@ -18,7 +18,7 @@ Engine = Callable[[Sequence[ApprovalNotice]], bytes]
 
 
 def _typst(letters: Sequence[ApprovalNotice]) -> bytes:
-    import typst  # type: ignore[import-not-found]  # noqa: PLC0415
+    import typst  # type: ignore[import-not-found]  # noqa: PLC0415  only where the peer is installed
 
     differing = [each | {"qr": qr_svg(each["number"])} for each in values(letters)]
     return typst.compile(
@@ -29,7 +29,7 @@ def _typst(letters: Sequence[ApprovalNotice]) -> bytes:
 
 
 def _weasyprint(letters: Sequence[ApprovalNotice]) -> bytes:
-    import weasyprint  # type: ignore[import-not-found]  # noqa: PLC0415
+    import weasyprint  # type: ignore[import-not-found]  # noqa: PLC0415  only where the peer is installed
 
     same = {key: escape(value) for key, value in SAME.items()} | {"pattern": "\n".join(PATTERN)}
     sheet, differing = template("letter.html"), values(letters)

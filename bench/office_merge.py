@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import uno  # type: ignore[import-not-found]
-import unohelper  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
-from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
-from com.sun.star.text import XMailMergeListener  # type: ignore[import-not-found]
+import uno  # type: ignore[import-not-found]  # LibreOffice's own Python has it
+import unohelper  # type: ignore[import-not-found]  # LibreOffice's own Python has it
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # LibreOffice's own Python has it
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]  # LibreOffice's own Python has it
+from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]  # LibreOffice's own Python has it
+from com.sun.star.text import XMailMergeListener  # type: ignore[import-not-found]  # LibreOffice's own Python has it
 
 TO_FILE, TABLE = 2, 0  # com.sun.star.text.MailMergeType.FILE, com.sun.star.sdb.CommandType.TABLE
 

@@ -54,8 +54,11 @@ class PrintRun(Base):
 
 
 class MailPiece(Base):
-    """One envelope: to one holder (letter with 申請PIN and eToken, by 本人限定受取郵便), to a company about its case, its IDs or an
-    invoice, or to a holder about a certificate."""  # noqa: D209
+    """One envelope, to a holder or to a company.
+
+    To a holder: the letter with 申請PIN and eToken, by 本人限定受取郵便, or a notice about a certificate. To a company: about
+    its case, its IDs or an invoice.
+    """
 
     __tablename__ = "mail_piece"
     __table_args__ = (

@@ -17,7 +17,7 @@ from models.enums import LetterKind
 
 def _millimetres(label: object, most: int = 400) -> DecimalField:
     return DecimalField(
-        label,  # type: ignore[arg-type]
+        label,  # type: ignore[arg-type]  # a lazy text is as good as a text
         places=1,
         validators=[InputRequired(), NumberRange(min=0, max=most)],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},

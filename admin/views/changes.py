@@ -82,7 +82,7 @@ class ChangesView(PageView):
 def _form(case: Application, fields: tuple[ChangeField, ...], old: dict[str, str]) -> FlaskForm:
     """A form with one text field for each field that may change; it begins with what is recorded or on record."""
 
-    class ChangeForm(Form):  # type: ignore[misc]
+    class ChangeForm(Form):  # type: ignore[misc]  # WTForms has no types
         pass
 
     for field in fields:

@@ -84,7 +84,7 @@ def _desk_cards() -> list[Card]:
     """Open cases alone, each counted along an index of the open ones and never over the whole table."""
     queue, today = url_for("applications.index_view"), clock.today()
 
-    def card(word: str, tab: str, *criteria: Any) -> Card:  # noqa: ANN401
+    def card(word: str, tab: str, *criteria: Any) -> Card:  # noqa: ANN401  criteria of any table
         return word, (Application, OPEN, *criteria), f"{queue}?tab={tab}"
 
     status = Application.status

@@ -1,6 +1,6 @@
 """Printing runs: what the printer did, what is not sure, and whether the counts agree."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -82,9 +82,9 @@ class PrintRunsView(PageView):
     def close(self, run_id: UUID) -> ResponseReturnValue:
         return self._act(run_id, lambda: close_print_run(run_id, actor=staff_actor(), now=clock.now()))
 
-    def _act(self, run_id: UUID, act: object) -> ResponseReturnValue:
+    def _act(self, run_id: UUID, act: Callable[[], object]) -> ResponseReturnValue:
         try:
-            act()  # type: ignore[operator]
+            act()
         except DomainError as error:
             db.session.rollback()
             flash(sentence(error), "error")

@@ -37,7 +37,7 @@ class Standing:
     mine: ControlSide | None = None
 
 
-def _mine() -> Any:  # noqa: ANN401
+def _mine() -> Any:  # noqa: ANN401  as the base class says it
     person = current_staff()
     return and_(OPEN, Application.claimed_by == (person.id if person else None))
 
@@ -82,13 +82,13 @@ class QueueView(RecordView):
     )
     counted_tabs = ("mine", "unclaimed", "overdue")
 
-    def search(self, text: str) -> Any:  # noqa: ANN401
+    def search(self, text: str) -> Any:  # noqa: ANN401  as the base class says it
         return case_search(text)
 
     def eager(self) -> tuple[Any, ...]:
         return (joinedload(Application.company), selectinload(Application.applicants))
 
-    def get_list(self, *args: Any, **kwargs: Any) -> tuple[None, list[Any]]:  # noqa: ANN401
+    def get_list(self, *args: Any, **kwargs: Any) -> tuple[None, list[Any]]:  # noqa: ANN401  as the base class says it
         """The page's rows, and for all of them together who has them and who acted on them."""
         count, rows = super().get_list(*args, **kwargs)
         g.standings = _standings([row.id for row in rows])
@@ -120,7 +120,7 @@ class QueueView(RecordView):
         return row.closed_on is None and may("application:review") and mine is not ControlSide.DECIDED
 
     @property
-    def words(self) -> Any:  # noqa: ANN401
+    def words(self) -> Any:  # noqa: ANN401  as the base class says it
         """Sentences of the review."""
         return messages_review
 

@@ -44,7 +44,7 @@ TO_CONFIRM_AFTERWARDS: Any = literal_column(f"({TO_CONFIRM})")
 TO_DECIDE = RevocationRequest.status.in_(OPEN)
 
 
-def _mine() -> Any:  # noqa: ANN401
+def _mine() -> Any:  # noqa: ANN401  a criterion
     person = current_staff()
     own = person.id if person else None
     asked = RevocationRequest

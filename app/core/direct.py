@@ -155,4 +155,4 @@ def _close(engine: object) -> None:
 def _run(
     connection: "psycopg.Connection[Any]", query: str, parameters: Sequence[Any] | Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:
-    return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+    return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type]  # queries are our own texts

@@ -33,7 +33,7 @@ class SheetCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
     thousand letters that is half of the work.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  ReportLab's signature
         self._shared: dict[tuple[str, ...], bytes] = {}
         super().__init__(*args, **options)
 

@@ -136,7 +136,7 @@ def _show(canvas: Canvas, parts: Sequence[Run], x: float, y: float, size: float)
         for part in parts
         for name, octets in _font(part.font).pieces(part.encoded, document)
     ]
-    canvas._code.append(f"BT {_numbers(x, y)} Td {' '.join(shown)} ET")  # noqa: SLF001
+    canvas._code.append(f"BT {_numbers(x, y)} Td {' '.join(shown)} ET")  # noqa: SLF001  ReportLab has no public way to add operators
 
 
 @lru_cache(4096)

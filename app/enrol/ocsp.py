@@ -155,4 +155,4 @@ def install(app: Flask) -> None:
     front = OcspFront(app, app.wsgi_app)
     turn_away(_AT_THE_DOOR)
     answer_in_rounds(Rounds(_AT_THE_DOOR, front.answer_round))
-    app.wsgi_app = front  # type: ignore[method-assign]
+    app.wsgi_app = front  # type: ignore[method-assign]  # as Flask documents middleware

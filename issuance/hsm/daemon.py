@@ -58,7 +58,7 @@ class Service:
             return {"ok": False, "error": "refused", "reason": reason}
         except (TokenAwayError, KeyNotFoundError, ModuleError) as error:
             shown = _word(operation), _word(label)
-            log.error("unavailable role=%s op=%s key=%s reason=%s", role, *shown, error)  # noqa: TRY400
+            log.error("unavailable role=%s op=%s key=%s reason=%s", role, *shown, error)  # noqa: TRY400  the reason says it all
             return {"ok": False, "error": "unavailable", "reason": type(error).__name__}
         except pkcs11.PKCS11Error as error:
             log.warning("refused role=%s op=%s key=%s reason=%s", role, operation, label, type(error).__name__)

@@ -99,7 +99,7 @@ def read_batch(after: UUID | None, limit: int, context: Context) -> Batch:
 
 
 def _facts(  # a result row, and what was read for all of them
-    row: Any,  # noqa: ANN401
+    row: Any,  # noqa: ANN401  a row of several tables
     context: Context,
     approved: ApprovedReader,
     shared: set[UUID],
@@ -171,12 +171,12 @@ def _key_of(der: bytes | None) -> str | None:
         key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except (ValueError, TypeError):
         return None
-    return spki_sha256(key)  # type: ignore[arg-type]
+    return spki_sha256(key)  # type: ignore[arg-type]  # every kind of key has these octets
 
 
 def _key_of_request(csr: bytes | None) -> str | None:
     try:
-        return spki_sha256(x509.load_der_x509_csr(csr or b"").public_key())  # type: ignore[arg-type]
+        return spki_sha256(x509.load_der_x509_csr(csr or b"").public_key())  # type: ignore[arg-type]  # every kind of key has these octets
     except (ValueError, TypeError):
         return None
 

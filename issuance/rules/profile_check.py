@@ -30,7 +30,7 @@ def profile_findings(found: x509.Certificate, profile: HolderProfile, places: Pl
         (
             "profile-key-identifier",
             x509.AuthorityKeyIdentifier,
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()),  # type: ignore[arg-type]
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()),  # type: ignore[arg-type]  # a CA has an RSA or EC key
         ),
     )
     for code, kind, value in wanted:

@@ -119,7 +119,7 @@ def take_number(item_number: str) -> str:
     """
     require_transaction()
     number = parse_item_number(item_number)
-    if len(number.digits) != 11:  # noqa: PLR2004
+    if len(number.digits) != 11:  # noqa: PLR2004  digits of a restricted-delivery number
         raise ItemNumberError("item-number-format")
     band = band_of_for_update(number.digits)
     # Two people with the same label: the second waits here and finds it used, also outside our bands.

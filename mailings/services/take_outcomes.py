@@ -63,7 +63,7 @@ def take_outcomes(
     return Taken(settled, waiting, len(lines) - len(fresh))
 
 
-def _record(  # noqa: PLR0913, PLR0917
+def _record(  # noqa: PLR0913, PLR0917  one row as it was read, and by whom
     line: OutcomeLine, piece: MailPiece | None, source: OutcomeSource, keep_days: int, actor: Actor, now: datetime
 ) -> DeliveryOutcome:
     row = DeliveryOutcome(

@@ -60,7 +60,7 @@ def stock() -> set[str]:
 @pytest.fixture(scope="module")
 def site() -> Flask:
     built = Flask(__name__)
-    built.config.update(SECRET_KEY="x", WTF_CSRF_ENABLED=False)  # noqa: S106
+    built.config.update(SECRET_KEY="x", WTF_CSRF_ENABLED=False)  # noqa: S106  of a test
     init_language(built)
     return built
 

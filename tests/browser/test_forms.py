@@ -58,7 +58,7 @@ def test_a_double_click_posts_once_and_says_so(page: Page) -> None:  # noqa: F81
     assert db.session.scalar(posted) == 1
 
 
-def test_a_double_click_prints_once_and_the_sheets_are_there(page: Page, settings: Settings) -> None:  # noqa: F811
+def test_a_double_click_prints_once_and_the_sheets_are_there(page: Page, settings: Settings) -> None:  # noqa: F811  the fixture
     make_authority(settings)
     case = make_application("𠮷田 太郎", services=("certificate",))
     case.applicants[0].address, case.applicants[0].postal_code = "茨城県日立市助川町一丁目1番1号", "317-0065"

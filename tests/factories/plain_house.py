@@ -45,7 +45,7 @@ def _pid() -> bytes:
 
 def _held() -> bytes:
     """How many connections the worker counts, how many threads may wait for somebody, and how many wait to do so."""
-    worker = waiting._count.__self__  # type: ignore[union-attr]
+    worker = waiting._count.__self__  # type: ignore[union-attr]  # the worker has said how to count
     return b"%d %d %d" % (worker.nr_conns, worker.doubtful, len(worker.later))
 
 

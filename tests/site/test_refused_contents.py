@@ -170,7 +170,7 @@ def test_answered_twice_or_after_something_new_is_stale(story: Story) -> None:
     assert (entry.actor_name, entry.detail["answer"]) == ("佐藤 花子", "ok")
 
 
-def test_ended_the_pin_is_void_and_the_reason_goes_to_the_holder(story: Story, sink: Sink) -> None:  # noqa: F811
+def test_ended_the_pin_is_void_and_the_reason_goes_to_the_holder(story: Story, sink: Sink) -> None:  # noqa: F811  the fixture
     refuse(story)
     seen, approver = list_refused()[0].seq, staff_actor("approver", name="田中 裕子")
     with pytest.raises(ContentsError, match="contents-reason-needed"):

@@ -125,12 +125,12 @@ class _Texts:
 class Form(FlaskForm):  # type: ignore[misc]  # WTForms has no types
     """A form of a page, with the token that every POST needs."""
 
-    class Meta(_Texts, FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(_Texts, FlaskForm.Meta):  # type: ignore[misc]  # WTForms has no types
         """Sentences with labels."""
 
 
 class Entry(PlainForm):  # type: ignore[misc]  # WTForms has no types
     """Some fields that a form has several times, each time in a FormField."""
 
-    class Meta(_Texts, PlainForm.Meta):  # type: ignore[misc]
+    class Meta(_Texts, PlainForm.Meta):  # type: ignore[misc]  # WTForms has no types
         """Sentences with labels."""

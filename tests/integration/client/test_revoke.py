@@ -65,7 +65,7 @@ def over(issued: x509.Certificate, public: object) -> bytes:
     builder = x509.CertificateBuilder(
         issuer_name=issued.issuer,
         subject_name=issued.subject,
-        public_key=public,  # type: ignore[arg-type]
+        public_key=public,  # type: ignore[arg-type]  # RSA or EC here
         serial_number=issued.serial_number,
         not_valid_before=issued.not_valid_before_utc,
         not_valid_after=issued.not_valid_after_utc,

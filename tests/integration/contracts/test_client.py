@@ -127,7 +127,7 @@ class BetweenThem:
 
     def __init__(self, site: Flask) -> None:
         self.site, self.original, self.is_awake = site, site.wsgi_app, True
-        site.wsgi_app = self  # type: ignore[method-assign]
+        site.wsgi_app = self  # type: ignore[method-assign]  # as Flask documents middleware
 
     def __call__(self, environ: dict, start_response: object) -> list[bytes]:
         body = b"".join(self.original(environ, start_response))

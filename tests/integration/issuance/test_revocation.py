@@ -229,7 +229,7 @@ def test_a_new_representative_revokes_nothing(operator) -> None:
 
 
 def test_a_certificate_that_is_just_being_issued_is_revoked_when_it_is_there(operator, monkeypatch) -> None:
-    from issuance.services import issue_certificate as module  # noqa: PLC0415
+    from issuance.services import issue_certificate as module  # noqa: PLC0415  patched here alone
 
     application = company_with("吉田 太郎")
     enrolment = requested_enrolment(application.applicants[0].id)

@@ -92,7 +92,7 @@ def test_a_request_that_is_promised_is_not_promised_again(app: Flask, authority:
 
     class Away:
         def sign_digest(self, *_arguments: object, **_named: object) -> bytes:
-            from app.signer import SignerUnavailableError  # noqa: PLC0415
+            from app.signer import SignerUnavailableError  # noqa: PLC0415  used here alone
 
             raise SignerUnavailableError("away")
 

@@ -107,7 +107,7 @@ def test_the_steps_of_letters_with_a_pin_refuse_it(piece: UUID, clerk: Actor) ->
     number = piece_now(piece).number
     db.session.rollback()
     with pytest.raises(LetterKindError):
-        print_letters([piece], witness="森 由美", pins=NoPins(), actor=clerk, now=clock.now())  # type: ignore[arg-type]
+        print_letters([piece], witness="森 由美", pins=NoPins(), actor=clerk, now=clock.now())  # type: ignore[arg-type]  # nobody may ask it for a PIN
     with pytest.raises(LetterKindError):
         enclose(number, "SN-1", actor=clerk, now=clock.now())
     print_case_letters([piece], actor=clerk, now=clock.now())
@@ -116,7 +116,7 @@ def test_the_steps_of_letters_with_a_pin_refuse_it(piece: UUID, clerk: Actor) ->
             piece,
             witness="森 由美",
             reason="jam",
-            pins=NoPins(),  # type: ignore[arg-type]
+            pins=NoPins(),  # type: ignore[arg-type]  # nobody may ask it for a PIN
             actor=clerk,
             now=clock.now(),
         )

@@ -62,7 +62,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="pr", dir="/tmp") as name:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="pr", dir="/tmp") as name:  # noqa: S108  a socket's path must be short
         yield Path(name)
 
 

@@ -66,7 +66,7 @@ def test_plain_is_what_gunicorn_reads_in_the_same_way(data: bytes) -> None:
 
 
 def _path_info(path: str) -> str:
-    from gunicorn.util import unquote_to_wsgi_str  # noqa: PLC0415
+    from gunicorn.util import unquote_to_wsgi_str  # noqa: PLC0415  the other reader, compared here alone
 
     return unquote_to_wsgi_str(path)
 
